@@ -18,7 +18,6 @@ const ENTRIES = [
   "bench/main.ts",
   "bench/child.ts",
   "model/backend/provision/probe.ts",
-  "model/backend/find_apart.ts",
   "model/studies/worker.ts",
   "notebooks/kernel/program.ts",
 ].filter((path) => exists(path));

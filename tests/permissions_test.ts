@@ -1,8 +1,7 @@
 /** The permissions of each command: its whole job, and nothing else. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findNative } from "../model/backend/provision/store.ts";
-import { thesePlatforms } from "../model/backend/provision/release.ts";
+import { findNative, thesePlatforms } from "../model/backend/provision/store.ts";
 import { FolderRecord } from "../pipeline/contract/files/checksums.ts";
 import { lockPath, newPath, oldPath } from "../pipeline/contract/files/stage.ts";
 import { type Ran, task } from "./command.ts";

@@ -11,7 +11,6 @@ import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
 import { isMissing } from "../../pipeline/contract/errors/system.ts";
 import { cachePlace } from "../../pipeline/contract/machine/cache_folder.ts";
-import { packagePath } from "../../pipeline/contract/machine/package_folder.ts";
 import { engineFolder } from "./provision/store.ts";
 import type { Engine, EngineName, Finding } from "./types.ts";
 
@@ -41,11 +40,7 @@ export interface Diagnosis {
 export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
   const engines = [];
   for (const one of ALL) {
-    // Graphics drivers and libtensorflow are not always compatible in one process.
-    const finding = one.name === "webgpu" && wanted !== "webgpu"
-      ? await findApart(one.name)
-      : await one.find({});
-    engines.push({ engine: one.name, ...finding });
+    engines.push({ engine: one.name, ...await one.find({}) });
   }
   const engine = await openEngine({ engine: wanted, progress: silent });
   const memory = Deno.systemMemoryInfo(), limit = process.constrainedMemory(), folder = cachePlace();
@@ -81,33 +76,6 @@ async function vectors(): Promise<string[]> {
   const flags = /^Flags:(.*)$/m.exec(stdout)?.[1].trim().split(" ") ?? [];
   return ["sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "asimd", "sve"]
     .filter((flag) => flags.includes(flag));
-}
-
-/** Asks for an engine in a separate process, where its driver may crash. */
-export async function findApart(name: EngineName): Promise<Finding> {
-  const { ok, last, stdout } = await askApart(name);
-  return ok ? JSON.parse(stdout) : {
-    found: false,
-    reason: `looking for it failed: ${last || "the process crashed"}`,
-    wish: "update its driver",
-  };
-}
-
-function askApart(name: EngineName) {
-  const program = packagePath("model", "backend", "find_apart.ts");
-  return run(Deno.execPath(), [
-    ...[
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--unstable-webgpu",
-      "--allow-read",
-      "--allow-env",
-      "--allow-ffi",
-      "--allow-sys",
-    ],
-    ...[program, name],
-  ]);
 }
 
 /** Measures the median times of a matrix product, a gather of rows and the sum that is its gradient. */

@@ -16,7 +16,6 @@ import { lineView, withDisplay } from "../../pipeline/display/with_display.ts";
 import { cpu } from "./backends/cpu.ts";
 import { native } from "./backends/native.ts";
 import { wasm } from "./backends/wasm.ts";
-import { webgpu } from "./backends/webgpu.ts";
 import { sayingOutOfMemory } from "./out_of_memory.ts";
 import {
   type Backend,
@@ -28,7 +27,7 @@ import {
 } from "./types.ts";
 
 /** All backends, in the order of choice. */
-export const ALL: readonly Backend[] = [native, webgpu, wasm, cpu];
+export const ALL: readonly Backend[] = [native, wasm, cpu];
 
 /** More threads than any machine has cores. Each thread needs a stack: a hundred thousand would use up all memory and never start. */
 const MAX_THREADS = 1024;
@@ -99,18 +98,8 @@ function checkThreads(threads: number | undefined): void {
 
 async function choose({ engine: wanted, progress, threads }: EngineOptions): Promise<Engine> {
   const passedOver: PassedOver[] = [];
-  let nativeLoaded = false;
   for (const backend of ALL) {
     if (wanted && backend.name !== wanted) continue;
-    // Mesa's software adapter and libtensorflow each come with their own LLVM; both in one process crash it.
-    if (backend.name === "webgpu" && nativeLoaded) {
-      passedOver.push({
-        engine: "webgpu",
-        reason: "libtensorflow is in this process already",
-        wish: "--engine webgpu",
-      });
-      continue;
-    }
     const finding = await backend.find({ threads });
     if (!finding.found) {
       const { reason, wish } = finding;
@@ -123,11 +112,6 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
       passedOver.push({ engine: backend.name, reason, wish });
       continue;
     }
-    if (finding.reserve && !wanted) {
-      passedOver.push({ engine: backend.name, reason: finding.reserve });
-      continue;
-    }
-    nativeLoaded ||= backend.name === "native";
     try {
       const opened = await backend.open({ threads }), { tf } = opened;
       if (backend !== native && threads !== undefined && threads !== opened.threads) {

@@ -1,8 +1,6 @@
 import { cachePlace } from "../../pipeline/contract/machine/cache_folder.ts";
 import { EngineFirst, MAKES_ENGINE } from "../../pipeline/terminal/engine_first.ts";
-import { recentFailure } from "./provision/failure.ts";
-import { thesePlatforms } from "./provision/release.ts";
-import { findNative } from "./provision/store.ts";
+import { findNative, recentFailure, thesePlatforms } from "./provision/store.ts";
 
 /**
  * Called by a command that has checked its input, before it begins to work.

@@ -1,5 +1,5 @@
 /**
- * The fused operations that networks are built from. Each has a separate gradient function, so the tensor library records nothing:
+ * The small operations that networks are built from; the larger ones have a file each. Each has a separate gradient function, so the tensor library records nothing:
  * AutoMLP's layers call the gradients themselves, other networks use the tape in `model/ops/`.
  *
  * Every function returns new tensors that the caller owns, and leaves nothing else behind. `first` and `last` name the
@@ -8,14 +8,12 @@
  *
  * @module
  */
-import type { Mixers } from "./mixers.ts";
-import type { SequenceKernels } from "./sequence_kernels.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tf, Variable } from "./tensor.ts";
 
 /** The axis along which a bias runs. */
 export type Axis = "first" | "last";
 
-/** Settings of {@link Kernels.adam}. */
+/** Settings of {@link BasicKernels.adam}. */
 export interface AdamSettings {
   /** Learning rate. */
   rate: number;
@@ -35,8 +33,8 @@ export interface AdamState {
   second: Variable;
 }
 
-/** Fused operations on float32 tensors. */
-export interface Kernels extends Mixers, SequenceKernels {
+/** The small operations on float32 tensors, from which engines without the larger ones compose them. */
+export interface BasicKernels {
   /** Multiplies two matrices, each transposed first if asked. */
   matMul(a: Tensor2D, b: Tensor2D, transposeA?: boolean, transposeB?: boolean): Tensor2D;
 
@@ -62,7 +60,7 @@ export interface Kernels extends Mixers, SequenceKernels {
   layerNorm<T extends Tensor>(x: T, epsilon: number): { y: T; scale: Tensor1D };
 
   /**
-   * Computes the gradient of {@link Kernels.layerNorm}.
+   * Computes the gradient of {@link BasicKernels.layerNorm}.
    *
    * @param add Another gradient of the same input, such as a residual connection's, added in the same pass.
    */
@@ -91,7 +89,7 @@ export interface Kernels extends Mixers, SequenceKernels {
   gatherRows(table: Tensor2D, ids: Tensor): Tensor;
 
   /**
-   * Adds up rows with the same id: the gradient of {@link Kernels.gatherRows}.
+   * Adds up rows with the same id: the gradient of {@link BasicKernels.gatherRows}.
    *
    * @param values [N, D]
    * @param ids [N], int32, each in 0 … rows − 1
@@ -100,8 +98,8 @@ export interface Kernels extends Mixers, SequenceKernels {
   segmentSum(values: Tensor2D, ids: Tensor1D, rows: number): Tensor2D;
 
   /**
-   * Sums rows of a table, each times its share, without storing the gathered rows: {@link Kernels.gatherRows}, a product and
-   * {@link Kernels.segmentSum} in one, like PyTorch's `EmbeddingBag`. The gradient of `table` is the same operation on the gradient of the
+   * Sums rows of a table, each times its share, without storing the gathered rows: {@link BasicKernels.gatherRows}, a product and
+   * {@link BasicKernels.segmentSum} in one, like PyTorch's `EmbeddingBag`. The gradient of `table` is the same operation on the gradient of the
    * sums, with `ids` and `bags` swapped.
    *
    * @param table [V, D]
@@ -141,10 +139,7 @@ export interface Kernels extends Mixers, SequenceKernels {
   adamRows(state: AdamState, ids: Tensor1D, gradient: Tensor2D, settings: AdamSettings): void;
 }
 
-/** The small operations, from which engines without the larger ones compose them. */
-export type BasicKernels = Omit<Kernels, keyof Mixers | keyof SequenceKernels>;
-
-/** Creates a variable with memory of its own, as {@link Kernels.adam} needs it: the values are copied. */
+/** Creates a variable with memory of its own, as {@link BasicKernels.adam} needs it: the values are copied. */
 export function ownVariable(tf: Tf, values: Float32Array, shape: number[]): Variable {
   return tf.tidy(() => tf.variable(tf.tensor(values.slice(), shape, "float32")));
 }

@@ -4,10 +4,14 @@
  *
  * @module
  */
-import { dropoutMask } from "./dropout_mask.ts";
-import { asRows, type Axis, type BasicKernels, correctedSettings, type Kernels } from "./kernels.ts";
-import { composedMixers } from "./mixers_composed.ts";
-import { composedSequences } from "./sequence_kernels_composed.ts";
+import { composedAttention } from "./attention.ts";
+import { composedConvolution } from "./convolution.ts";
+import { composedLinearCrossEntropy, composedSampledCrossEntropy } from "./cross_entropy.ts";
+import { composedFeedForward } from "./feed_forward.ts";
+import { asRows, type Axis, type BasicKernels, correctedSettings } from "./kernels.ts";
+import type { Kernels, SequenceKernels } from "./types.ts";
+import { composedMixers } from "./mixers.ts";
+import { composedRecurrent } from "./recurrent.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tf } from "./tensor.ts";
 
 /** Composes the fused operations from those of `tf`. */
@@ -63,7 +67,6 @@ export function plainKernels(tf: Tf): Kernels {
 
     embeddingBag: (table, ids, bags, shares, rows) =>
       tf.tidy(() => {
-        if (ids.size === 0) return tf.zeros([rows, table.shape[1]]) as Tensor2D; // WebGPU cannot sum an empty tensor
         const values = tf.mul(tf.gather(table, ids), tf.reshape(shares, [-1, 1]));
         return tf.unsortedSegmentSum(values, bags, rows) as Tensor2D;
       }),
@@ -102,4 +105,32 @@ export function plainKernels(tf: Tf): Kernels {
     },
   };
   return { ...basic, ...composedMixers(tf, basic), ...composedSequences(tf, basic) };
+}
+
+/** Composes all of them from smaller operations. */
+export const composedSequences = (tf: Tf, k: BasicKernels): SequenceKernels => ({
+  ...composedRecurrent(tf, k),
+  ...composedAttention(tf, k),
+  ...composedConvolution(tf, k),
+  ...composedFeedForward(tf, k),
+  ...composedLinearCrossEntropy(tf, k),
+  ...composedSampledCrossEntropy(tf, k),
+});
+
+/** Chris Wellons' lowbias32: every bit of the input flips each bit of the output with a probability of nearly one half. */
+function mix(x: number): number {
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return x ^ (x >>> 16);
+}
+
+/** Returns a mask [size]: 0 with probability `rate`, otherwise 1 / (1 − rate). */
+export function dropoutMask(size: number, rate: number, seed: number): Float32Array {
+  const first = mix(seed), second = mix(first ^ 0x9e3779b9);
+  const limit = Math.floor(Math.fround(rate) * 2 ** 32), scale = 1 / (1 - rate);
+  const mask = new Float32Array(size);
+  for (let i = 0; i < size; i++) {
+    if ((mix(mix(i ^ first) ^ second) >>> 0) >= limit) mask[i] = scale;
+  }
+  return mask;
 }

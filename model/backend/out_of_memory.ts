@@ -17,8 +17,6 @@ const WORDS = [
   /^(Array buffer allocation failed|Invalid (typed )?array length)/,
   // WebAssembly that could not grow its memory and continued
   /^(memory access out of bounds|Aborted\()/,
-  // WebGPU
-  /\b(out of memory|exceeds the max buffer size)\b/i,
 ];
 
 /** Returns an error that says in one line that memory has run out, if the given error means that; otherwise the error itself. */

@@ -10,12 +10,7 @@ import { openLock } from "../../pipeline/contract/files/lock.ts";
 import { makeFolder } from "../../pipeline/contract/files/stage.ts";
 import type { Task } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { compileBinding } from "./provision/binding.ts";
-import { fromBucket } from "./provision/bucket.ts";
-import { checkEngine } from "./provision/check.ts";
-import { recentFailure, removeFailure, writeFailure } from "./provision/failure.ts";
-import { type Platform, thesePlatforms } from "./provision/release.ts";
-import { drop, lockIn, put, removeLeftovers, stage, sweep } from "./provision/staged.ts";
+import { checkEngine, compileBinding } from "./provision/binding.ts";
 import {
   bindingFolder,
   engineFolder,
@@ -23,10 +18,15 @@ import {
   type Library,
   libraryFolder,
   type NativeEngine,
-  type NativeSources,
   nativeSources,
+  type Platform,
   readLibrary,
+  recentFailure,
+  removeFailure,
+  thesePlatforms,
+  writeFailure,
 } from "./provision/store.ts";
+import { drop, lockIn, put, removeLeftovers, stage, sweep } from "./provision/staged.ts";
 import { fromWheel } from "./provision/wheel.ts";
 
 /** The result of {@link provision}. */
@@ -123,78 +123,46 @@ async function make(
   force: boolean,
   context: StageContext,
 ): Promise<NativeEngine | string> {
-  const { hash, ...sources } = nativeSources();
-  const { key, wheel, bucket } = platform, reasons: string[] = [];
-  // The wheel first: everything is tested and measured with it, and it is verified by its checksum.
-  for (const [get, part] of [[fromWheel, wheel], [fromBucket, bucket]] as const) {
-    if (!part) continue;
-    const place = libraryFolder(folder, key, part);
-    let library = force ? undefined : readLibrary(place);
-    if (!library) {
-      const staged = stage(place);
-      const result = await get(platform, staged, context);
-      if (context.signal?.aborted) throw stopped(context.signal);
-      if (typeof result === "string") {
-        reasons.push(result);
-        drop(staged);
-        continue;
-      }
-      const { folder: _, ...facts } = result;
-      put(staged, place, "library.json", facts);
-      library = { ...result, folder: place };
-    }
-    const engine = await makeBinding(
-      library,
-      sources,
-      bindingFolder(folder, library, key, hash),
-      key,
-      context,
-    );
-    if (typeof engine !== "string") return engine;
-    reasons.push(engine);
-  }
-  return reasons.join("; ") || "nobody offers libtensorflow for it";
+  const library = await makeLibrary(platform, folder, force, context);
+  return typeof library === "string" ? library : await makeBinding(platform, library, folder, context);
 }
 
-/** Compiles the binding, or uses the one that came with the library, and tests it. */
+async function makeLibrary(
+  platform: Platform,
+  folder: string,
+  force: boolean,
+  context: StageContext,
+): Promise<Library | string> {
+  const place = libraryFolder(folder, platform), there = force ? undefined : readLibrary(place);
+  if (there) return there;
+  const staged = stage(place), result = await fromWheel(platform, staged, context);
+  if (context.signal?.aborted) throw stopped(context.signal);
+  if (typeof result === "string") {
+    drop(staged);
+    return result;
+  }
+  const { folder: _, ...facts } = result;
+  put(staged, place, "library.json", facts);
+  return { ...result, folder: place };
+}
+
+/** Compiles the binding, and tests it. */
 async function makeBinding(
+  { key }: Platform,
   library: Library,
-  sources: NativeSources,
-  place: string,
-  platform: string,
+  folder: string,
   context: StageContext,
 ): Promise<NativeEngine | string> {
-  const { version, source } = library;
-  const staged = stage(place);
-  const compiled = await compileBinding(library, sources, staged, context);
-  const engine = (path: string, fused: boolean): NativeEngine => ({
-    path,
-    library: version,
-    source,
-    fused,
-    platform,
-  });
-  let reason: string | undefined;
-  const finish = async (file: string, folder: string, fused: boolean) => {
-    reason = await checkEngine(join(folder, file), fused);
-    if (reason) return undefined;
-    put(staged, place, "binding.json", { file, fused });
-    return engine(join(fused ? place : library.folder, file), fused);
-  };
-  const own = typeof compiled === "string" ? undefined : await finish(compiled.file, staged, true);
-  if (own) return own;
-  const other = library.binding && await finish(library.binding, library.folder, false);
-  if (other) {
-    context.progress?.warn(
-      `The native engine works without its fused operations, more slowly: ${reasonOf(compiled, reason)}`,
-    );
-    return other;
+  const { hash, ...sources } = nativeSources(), place = bindingFolder(folder, library, key, hash);
+  const staged = stage(place), compiled = await compileBinding(library, sources, staged, context);
+  const reason = typeof compiled === "string" ? compiled : await checkEngine(join(staged, compiled.file));
+  if (typeof compiled === "string" || reason) {
+    drop(staged);
+    return reason!;
   }
-  drop(staged);
-  return reasonOf(compiled, reason);
+  put(staged, place, "binding.json", compiled);
+  return { path: join(place, compiled.file), library: library.version, platform: key };
 }
-
-const reasonOf = (compiled: object | string, reason = "") => typeof compiled === "string" ? compiled : reason;
 
 /** Milliseconds between two checks of a lock that is held. */
 const LOOK = 200;

@@ -3,11 +3,18 @@
  *
  * @module
  */
-import type { Same } from "../../pipeline/contract/options/describes.ts";
-import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
-import type { Kernels } from "./kernels.ts";
+import type { AttentionKernels } from "./attention.ts";
+import type { ConvolutionKernels } from "./convolution.ts";
+import type { LinearCrossEntropyKernels, SampledCrossEntropyKernels } from "./cross_entropy.ts";
+import type { FeedForwardKernels } from "./feed_forward.ts";
+import type { BasicKernels } from "./kernels.ts";
+import type { Mixers } from "./mixers.ts";
+import type { RecurrentKernels } from "./recurrent.ts";
 import type { MixedPrecision } from "./precision.ts";
 import type { Tf } from "./tensor.ts";
+import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
+import type { Same } from "../../pipeline/contract/options/describes.ts";
+import { z } from "zod";
 
 /**
  * The engines, in the order in which they are tried.
@@ -21,10 +28,23 @@ import type { Tf } from "./tensor.ts";
  * assert(ENGINES.includes(engine.name));
  * ```
  */
-export const ENGINES = ["native", "webgpu", "wasm", "cpu"] as const;
+export const ENGINES = ["native", "wasm", "cpu"] as const;
 /** One of the {@link ENGINES}. */
-export type EngineName = "native" | "webgpu" | "wasm" | "cpu";
+export type EngineName = "native" | "wasm" | "cpu";
 true satisfies Same<EngineName, (typeof ENGINES)[number]>;
+
+/** All operations of sequence models. */
+export interface SequenceKernels
+  extends
+    RecurrentKernels,
+    AttentionKernels,
+    ConvolutionKernels,
+    FeedForwardKernels,
+    LinearCrossEntropyKernels,
+    SampledCrossEntropyKernels {}
+
+/** All operations that networks are built from. */
+export interface Kernels extends BasicKernels, Mixers, SequenceKernels {}
 
 /** Whether a backend is available on this machine now. */
 export type Finding =
@@ -32,8 +52,6 @@ export type Finding =
     found: true;
     /** The device it computes on, as in "CPU, 2 threads, oneDNN". */
     device: string;
-    /** Why it is used only on request, as in "a software adapter, slower than wasm"; undefined if it may be chosen automatically. */
-    reserve?: string;
   }
   | {
     found: false;
@@ -107,3 +125,16 @@ export interface Engine extends Opened {
 
 /** An engine, as an argument. */
 export const ENGINE: Wanted = objectWith("an engine, as await openEngine() gives it", "kernels", "tf");
+
+export const engineShape = {
+  engine: z.enum(ENGINES).optional().meta({
+    title: "NAME",
+    description: "compute on this engine and no other",
+    fallback: "the fastest there is",
+  }),
+};
+
+export const threadsShape = {
+  threads: z.int().positive().optional()
+    .meta({ title: "N", description: "threads of the native engine", fallback: "all cores" }),
+};

@@ -16,7 +16,7 @@ import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { textOf } from "../../pipeline/contract/options/text_of.ts";
 import { engineFirst } from "../backend/engine_first.ts";
-import { engineShape, threadsShape } from "../backend/option.ts";
+import { engineShape, threadsShape } from "../backend/types.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonHtml } from "../report/mod.ts";
 import type { RunComparison } from "../report/comparison.ts";

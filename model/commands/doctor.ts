@@ -13,7 +13,7 @@ import { columnsWithin, type Entry, entryLines } from "../../pipeline/terminal/h
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { diagnose, type Diagnosis } from "../backend/diagnose.ts";
-import { engineShape } from "../backend/option.ts";
+import { engineShape } from "../backend/types.ts";
 
 const DOCTOR: CommandSpec = {
   name: "doctor",
@@ -60,9 +60,7 @@ export function diagnosisText(
     "Engines, the fastest first",
     engines.map((one): Entry => [
       one.engine,
-      one.found
-        ? one.device + (one.reserve ? ` (only on request: ${one.reserve})` : "")
-        : asCalled(`not found: ${one.reason}; ${one.wish}`),
+      one.found ? one.device : asCalled(`not found: ${one.reason}; ${one.wish}`),
     ]),
   ]], columns);
   const times = textTable({

@@ -38,8 +38,8 @@ function describe(result: Provisioned): string {
   if (!result.ready) {
     return `No native engine: ${result.reason}. The work continues with another; deno task doctor says which.`;
   }
-  const { library, fused, path } = result.engine;
-  const what = `libtensorflow ${library}${fused ? " with fused operations" : ""}`;
+  const { library, path } = result.engine;
+  const what = `libtensorflow ${library} with fused operations`;
   return result.already
     ? `The native engine is ready: ${what}`
     : `The native engine is ready after ${result.seconds.toFixed(0)} s: ${what}, in ${path}`;

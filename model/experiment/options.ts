@@ -9,7 +9,7 @@ import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
-import { engineShape, threadsShape } from "../backend/option.ts";
+import { engineShape, threadsShape } from "../backend/types.ts";
 import { defaultCandidates, sizesShape } from "../methods/automlp/config.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { candidatesFor } from "../methods/automlp/lengths.ts";

@@ -53,7 +53,7 @@ const FLOAT_BYTES = 4;
 /** Overhead of allocators: alignment, and gaps that nothing fits into. */
 const SLACK = 1.1;
 /** Bytes of the program with its libraries, by engine, and of an interaction in tables and arrays. */
-const PROGRAM_BYTES = { native: 440e6, webgpu: 350e6, wasm: 180e6, cpu: 180e6 };
+const PROGRAM_BYTES = { native: 440e6, wasm: 180e6, cpu: 180e6 };
 const INTERACTION_BYTES = 60;
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { rowsHeld } from "../backend/linear_cross_entropy.ts";
+import { rowsHeld } from "../backend/cross_entropy.ts";
 import { lossOf } from "../train/losses/registry.ts";
 import type { Layering, Learning } from "./estimate.ts";
 

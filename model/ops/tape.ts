@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Kernels } from "../backend/kernels.ts";
+import type { Kernels } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
 import type { Value } from "./ops.ts";
 

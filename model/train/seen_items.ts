@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ShiftedItems } from "../backend/linear_cross_entropy.ts";
+import type { ShiftedItems } from "../backend/cross_entropy.ts";
 
 /** Rows of the interactions that count as seen at each target: `from` ≤ row < `to`. */
 export interface SeenRows {

@@ -12,7 +12,6 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
-import { checkTrains } from "../backend/trains.ts";
 import type { Engine } from "../backend/types.ts";
 import { placeAfter } from "../records/epochs.ts";
 import { cutAfter, type EarlyEnd, epochName, epochsOf } from "../views/epochs.ts";
@@ -116,7 +115,6 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
         "Cannot make a Session of its own: it is a Search or a Training, as in new Search(engine, dataset, network)",
       );
     }
-    checkTrains(engine.name, wording.verb);
     this.#loop = new Loop(wording.noun);
   }
 

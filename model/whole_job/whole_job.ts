@@ -13,7 +13,6 @@ import { currentSpeech } from "../../pipeline/display/text/option_names.ts";
 import { checkEngine } from "../../pipeline/scale/options.ts";
 import { defaultRunFolder } from "../runs/default_folders.ts";
 import { checkPrecisionOf } from "../backend/precision.ts";
-import { checkTrains } from "../backend/trains.ts";
 import { checkProtocolOf } from "../evaluate/evaluate.ts";
 import { refuseRunIn, toResume } from "../experiment/begun.ts";
 import { Budget, type PhaseCost, PhaseMeter } from "../experiment/cost.ts";
@@ -131,7 +130,6 @@ export async function wholeJob(
 ): Promise<(context: WholeJobContext) => Promise<WholeJobResult>> {
   checkJob(options);
   if (options.engine && options.until !== "dataset") { // before anything is prepared
-    checkTrains(options.engine);
     checkPrecisionOf(options.engine, options);
   }
   checkCandidates(options, given);

@@ -5,7 +5,7 @@ export const shapeOf = (text: string): string =>
       line
         .replace(/\([\da-f]{8}\)/g, "(HASH)")
         .replace(/"[^"]*"/g, "TITLE")
-        .replace(/ (native|webgpu|wasm|cpu) engine/g, " ENGINE")
+        .replace(/ (native|wasm|cpu) engine/g, " ENGINE")
         .replace(/\b\d+:\d\d\b|\b[\d.]+ s\b/g, "TIME")
         .replace(/−?\b\d[\d.,:]*\d\b|−?\b\d\b/g, "0")
         .replace(/ \* /g, " ").replace(/ \*$/, "")

@@ -7,11 +7,9 @@ import { createRequire } from "node:module";
 import { cachePlace } from "../../../pipeline/contract/machine/cache_folder.ts";
 import { folderOnDisk } from "../../../pipeline/contract/machine/package_folder.ts";
 import { fusedKernels, mixedPrecision, type NativeBackend, rawKernels } from "../kernels_native.ts";
-import { recentFailure } from "../provision/failure.ts";
-import { nvidiaGpu, thesePlatforms } from "../provision/release.ts";
-import { engineFolder, findNative } from "../provision/store.ts";
+import { engineFolder, findNative, nvidiaGpu, recentFailure, thesePlatforms } from "../provision/store.ts";
 import type { Backend, BackendOptions, Finding } from "../types.ts";
-import { loadCore, select } from "./core.ts";
+import { loadCore, select } from "./cpu.ts";
 
 /** A compiled binding that has been loaded. */
 interface Binding extends Record<string, unknown> {
@@ -94,12 +92,10 @@ export const native: Backend = {
     tf.registerBackend("tensorflow", () => backend);
     await select(tf, "tensorflow");
     const gpu = binding.isUsingGpuDevice(), seam = backend as unknown as NativeBackend;
-    // Our own operations are for the CPU.
-    const fused = engine.fused && !gpu;
     return {
       tf,
-      kernels: fused ? fusedKernels(tf, seam) : rawKernels(tf, seam),
-      ...(fused && { bfloat16: mixedPrecision(tf, seam) }),
+      kernels: gpu ? rawKernels(tf, seam) : fusedKernels(tf, seam), // our own operations are for the CPU
+      ...(!gpu && { bfloat16: mixedPrecision(tf, seam) }),
       ...(gpu
         ? { device: `CUDA: ${nvidiaGpu()}`, isOnGpu: true }
         : { device: onCpu(threads), threads, isOnGpu: false }),

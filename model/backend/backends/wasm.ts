@@ -6,8 +6,7 @@
 import { plainKernels } from "../kernels_plain.ts";
 import { WASM_BYTES } from "../out_of_memory.ts";
 import type { Backend } from "../types.ts";
-import { loadCore, select } from "./core.ts";
-import { registerSegmentSum, wasmMemory } from "./segment_sum.ts";
+import { loadCore, registerSegmentSum, select, wasmMemory } from "./cpu.ts";
 
 // One thread: its thread pool starts workers in a way that Deno does not support.
 const device = "CPU, 1 thread, WebAssembly";

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { dirname, join, relative } from "node:path";
-import type { Ending } from "../../../pipeline/contract/progress.ts";
-import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { firstOf, run } from "./process.ts";
 import { type Library, nativeFolder, type NativeSources } from "./store.ts";
+import { dirname, join, relative } from "node:path";
+import { packagePath } from "../../../pipeline/contract/machine/package_folder.ts";
+import type { Ending } from "../../../pipeline/contract/progress.ts";
+import type { StageContext } from "../../../pipeline/contract/stage.ts";
 
 /** The file that JavaScript loads, and the binding that this file loads in turn (see `native/loader.cc`). */
 const FILE = "tfjs_binding.node", BINDING = "libautomlp.so";
@@ -110,4 +111,14 @@ async function bindingSources(): Promise<string> {
 
 async function nodeApiHeaders(): Promise<string> {
   return (await import("node-api-headers")).include_dir;
+}
+
+/** Returns why the engine at `path` does not work; undefined if it works. */
+export async function checkEngine(path: string): Promise<string | undefined> {
+  const program = packagePath("model", "backend", "provision", "probe.ts");
+  const { ok, last, stderr } = await run(Deno.execPath(), [
+    ...["run", "--no-config", "--no-lock", "--no-prompt", "--allow-ffi", "--allow-read", program, path],
+  ], { env: { TF_CPP_MIN_LOG_LEVEL: "3", NO_COLOR: "1" } });
+  const error = stderr.split("\n").find((line) => line.includes("error:"));
+  return ok ? undefined : `it does not run: ${error ?? (last || "it crashed")}`;
 }

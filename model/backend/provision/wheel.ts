@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { join, resolve } from "node:path";
-import type { StageContext } from "../../../pipeline/contract/stage.ts";
-import { makeOwnFolder, removeOwnFolder } from "../../../pipeline/contract/files/swap.ts";
-import { announcement } from "./announcement.ts";
 import { findCompiler, NO_COMPILER } from "./binding.ts";
 import { firstOf, pythonPlace, run } from "./process.ts";
-import type { Platform } from "./release.ts";
-import type { Library } from "./store.ts";
+import type { Library, Platform } from "./store.ts";
+import { join, resolve } from "node:path";
+import { makeOwnFolder, removeOwnFolder } from "../../../pipeline/contract/files/swap.ts";
+import type { StageContext } from "../../../pipeline/contract/stage.ts";
+import { formatBytes } from "../../../pipeline/display/text/units.ts";
 
 /**
  * Unpacks what a binding needs from wheels. Arguments: wheels, folder. NVIDIA's libraries are placed next to TensorFlow,
@@ -51,7 +50,6 @@ export async function fromWheel(
   folder: string,
   { progress, signal }: StageContext,
 ): Promise<Library | string> {
-  if (!wheel) return "TensorFlow has no wheel for this platform";
   if (!await findCompiler()) return NO_COMPILER;
   const python = await firstOf(["python3", "python"]);
   if (!python) return "Python is not installed (its pip would download TensorFlow)";
@@ -140,7 +138,6 @@ export async function fromWheel(
   return {
     folder,
     version: wheel.version,
-    source: "wheel",
     libraries,
     include: join(libraries, "include"),
     link,
@@ -159,4 +156,16 @@ function sizeOf(folder: string): number {
     // pip renames its files while they are counted.
   }
   return bytes;
+}
+
+/**
+ * Says what will be downloaded, how much that is, and what follows. Compiling took 13 s on two idle cores, and 45 s on two busy ones.
+ *
+ * @param what The download, as in `tensorflow-cpu 2.21.0 from PyPI`.
+ * @param bytes Size of the download; undefined if it is unknown.
+ */
+export function announcement(what: string, bytes: number | undefined): string {
+  const size = bytes === undefined ? "" : `, ${formatBytes(bytes)}`;
+  return `The native engine is made once: ${what}${size} is downloaded into the cache, then it is compiled, up to a minute on two cores; ` +
+    "--engine wasm goes without";
 }

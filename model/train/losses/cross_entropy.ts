@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { LinearCrossEntropyOptions } from "../../backend/linear_cross_entropy.ts";
+import type { LinearCrossEntropyOptions } from "../../backend/cross_entropy.ts";
 import type { Tensor1D } from "../../backend/tensor.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { LossDefinition, LossInputs } from "./loss.ts";

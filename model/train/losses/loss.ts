@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ShiftedItems } from "../../backend/linear_cross_entropy.ts";
+import type { ShiftedItems } from "../../backend/cross_entropy.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { Scalar, Tensor1D, Tensor2D } from "../../backend/tensor.ts";
 

@@ -9,7 +9,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   preset: ["beauty", "demo", "ml-100k", "ml-1m"],
   until: ["dataset", "search", "retrain", "evaluate"],
   people: ["ids", "numbers", "none"],
-  engine: ["native", "webgpu", "wasm", "cpu", "auto", "polars", "duckdb", "spark"],
+  engine: ["native", "wasm", "cpu", "auto", "polars", "duckdb", "spark"],
   score: ["dot", "cosine"],
   fusion: ["sum", "concat"],
   search: ["shared", "darts", "darts2", "exhaustive", "none"],

@@ -67,7 +67,6 @@ const libraryFlags = (computes: boolean): string[] => [
     ...wholeFolder(packagesFolder()),
     ...(computes ? [...inCache("engine"), ...cudaLibraries()] : []),
   ]),
-  ...(computes ? ["--unstable-webgpu"] : []),
 ];
 
 /** Allows paths to be written, but nothing that is loaded from the cache or started, though data sets beside it may be. */

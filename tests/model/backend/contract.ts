@@ -22,5 +22,5 @@ export async function contract(name: EngineName, variant?: Variant): Promise<voi
   gradientContract(test);
   dropoutContract(test);
   adamContract(test);
-  limitContract(test, name);
+  limitContract(test);
 }

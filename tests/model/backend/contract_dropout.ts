@@ -4,7 +4,7 @@
  * @module
  */
 import { strict as assert } from "node:assert";
-import { dropoutMask } from "../../../model/backend/dropout_mask.ts";
+import { dropoutMask } from "../../../model/backend/kernels_plain.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { close } from "./close.ts";
 import { noise } from "./reference.ts";

@@ -5,20 +5,19 @@
  */
 import { strict as assert } from "node:assert";
 import { ownVariable } from "../../../model/backend/kernels.ts";
+import type { SequenceKernels } from "../../../model/backend/types.ts";
 import type { Mixed } from "../../../model/backend/mixers.ts";
-import type { SequenceKernels } from "../../../model/backend/sequence_kernels.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../../../model/backend/tensor.ts";
-import type { Engine, EngineName } from "../../../model/backend/types.ts";
+import type { Engine } from "../../../model/backend/types.ts";
 import { SETTINGS } from "./contract_adam.ts";
 import { noise } from "./reference.ts";
 import type { Register } from "./register.ts";
 import { SEQUENCE_OPERATIONS } from "./sequence_leaks.ts";
 
-/** @param name The engine; graphics drivers differ in what they do when memory is exceeded. */
-export function limitContract(test: Register, name: EngineName): void {
+export function limitContract(test: Register): void {
   test("NaN is not hidden", notFinite);
   test("no operation leaves a tensor behind", leaks);
-  if (name !== "webgpu") test("more than any memory holds is one line", outOfMemory);
+  test("more than any memory holds is one line", outOfMemory);
 }
 
 async function notFinite({ tf, kernels: k }: Engine) {

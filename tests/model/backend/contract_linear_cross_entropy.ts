@@ -5,7 +5,7 @@
  */
 import { strict as assert } from "node:assert";
 import type { Tensor1D, Tensor2D } from "../../../model/backend/tensor.ts";
-import { rowsHeld, type ShiftedItems } from "../../../model/backend/linear_cross_entropy.ts";
+import { rowsHeld, type ShiftedItems } from "../../../model/backend/cross_entropy.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { close } from "./close.ts";
 import { checkTrial } from "./gradient_check.ts";

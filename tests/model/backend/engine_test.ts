@@ -1,5 +1,4 @@
 import { strict as assert } from "node:assert";
-import { webgpu } from "../../../model/backend/backends/webgpu.ts";
 import { type EngineOptions, openEngine, whyNot } from "../../../model/backend/engine.ts";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
@@ -73,7 +72,7 @@ Deno.test("an engine that is not there is an input error that says what to do", 
     assert.equal(lines[1], "wasm");
     assert.match(
       lines[2],
-      /^wasm engine on CPU.*; native: it has not been made yet \(run deno task engine\); webgpu: /,
+      /^wasm engine on CPU.*; native: it has not been made yet \(run deno task engine\)$/,
     );
   } finally {
     Deno.removeSync(empty, { recursive: true });
@@ -104,24 +103,5 @@ Deno.test("of an engine that does not start for a file that this user may not re
     }
   } finally {
     Deno.openSync = openSync;
-  }
-});
-
-Deno.test("WebGPU is taken on request only, whatever its adapter: nothing can be trained on it", async () => {
-  const own = Object.getOwnPropertyDescriptor(navigator, "gpu");
-  const adapter = { info: { description: "A graphics card", vendor: "somebody" } };
-  Object.defineProperty(navigator, "gpu", {
-    value: { requestAdapter: () => Promise.resolve(adapter) },
-    configurable: true,
-  });
-  try {
-    assert.deepEqual(await webgpu.find({}), {
-      found: true,
-      device: "WebGPU: A graphics card",
-      reserve: "nothing can be trained on it, as Deno cannot wait for what it computes",
-    });
-  } finally {
-    if (own) Object.defineProperty(navigator, "gpu", own);
-    else delete (navigator as { gpu?: unknown }).gpu;
   }
 });

@@ -5,7 +5,7 @@
  */
 import { strict as assert } from "node:assert";
 import type { AttentionGradients } from "../../../model/backend/attention.ts";
-import type { SequenceKernels } from "../../../model/backend/sequence_kernels.ts";
+import type { SequenceKernels } from "../../../model/backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { noise } from "./reference.ts";

@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import type { Engine } from "../../../model/backend/types.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { train } from "../../../model/methods/train.ts";
-import { Search } from "../../../model/search/search.ts";
 import type { TrainingOptions } from "../../../model/train/options.ts";
 import { LOSSES } from "../../../model/train/losses/registry.ts";
 import { Training } from "../../../model/train/training.ts";
@@ -214,16 +212,4 @@ Deno.test("training: an option that there is not is refused, whatever its name",
         message: new RegExp(`^Cannot train: there is no option ${name}`),
       });
     }
-  }));
-
-Deno.test("training: an engine whose results cannot be read at once is refused, as by a search", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 30 });
-    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
-    const late: Engine = { ...engine, name: "webgpu" };
-    const why = 'on the webgpu engine: Deno cannot wait for what it computes; give engine: "wasm"';
-    const refused = (work: () => unknown, message: string) =>
-      assert.throws(work, { name: "InputError", message });
-    refused(() => new Training(late, dataset, config), `Cannot train ${why}`);
-    refused(() => new Search(late, dataset, config), `Cannot search ${why}`);
   }));

@@ -22,7 +22,7 @@ import type {
 import { PROTOCOLS } from "./contract/dataset/protocols.ts";
 import { toFlag } from "./display/text/to_key.ts";
 import { MAX_EXPONENT } from "./negatives/protocols.ts";
-import { ENCODING_HINTS } from "./readers/encoding_hints.ts";
+import { ENCODING_HINTS } from "./readers/encoding.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { withSourceNames } from "./tables/names.ts";
 import { checkPeriod } from "./schema/period.ts";

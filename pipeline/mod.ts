@@ -36,7 +36,7 @@ export {
 } from "./readers/mod.ts";
 export type { Decimal } from "./contract/values/decimals.ts";
 export type { ReadFormat, SourceFile, TextEncoding } from "./readers/types.ts";
-export type { SideFormat } from "./readers/side/types.ts";
+export type { SideFormat } from "./readers/types.ts";
 export type { ColumnRole, RowLocation, RowLocator } from "./contract/stage/location.ts";
 export {
   datasetNames,

@@ -1,120 +1,110 @@
 /**
- * Reads interactions from Parquet and Arrow files, whose columns have types.
+ * Scans Parquet and Arrow files, whose columns have types.
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
-import { BINARY, typeName } from "../contract/values/polars_type.ts";
-import { InputError } from "../contract/errors.ts";
-import { type ColumnRole, isName, ROLES, type RowLocator } from "../contract/stage/location.ts";
-import { silent } from "../contract/progress.ts";
-import type { StageContext } from "../contract/stage.ts";
-import { collectColumnar, columnarPieces, scanColumnar } from "./columnar/scan.ts";
-import { columnPaths, columnsWithoutRows, expressionOf } from "./columnar/structures.ts";
-import { fieldsByHeader, type RoleFields, ROW_EACH } from "./fields.ts";
-import { diagnose } from "./diagnose.ts";
-import type { FileFacts } from "./files.ts";
-import type { PieceSink } from "./pieces.ts";
-import type { ColumnsWish } from "./roles.ts";
-import { ofUsers } from "./scan.ts";
-import type { Source } from "./source.ts";
-import type { FileTable } from "./types.ts";
+import { checkInterrupt, InputError } from "../contract/errors.ts";
+import { absolutePath, literalPath } from "../contract/files/readable.ts";
+import { yieldToEventLoop } from "../contract/machine/event_loop.ts";
+import { type ColumnRole, isName, ROLES, type RowLocation } from "../contract/stage/location.ts";
 import { isDate } from "../contract/values/date_units.ts";
+import { BINARY, typeName } from "../contract/values/polars_type.ts";
+import { content } from "./content.ts";
+import {
+  columnPaths,
+  columnsWithoutRows,
+  expressionOf,
+  type FieldPath,
+  fieldsByHeader,
+  type RoleFields,
+  ROW_EACH,
+} from "./fields.ts";
+import type { PieceOptions } from "./records.ts";
+import type { ColumnsWish } from "./roles.ts";
+import { columnarKind, type Source } from "./source.ts";
+import type { Scan } from "./types.ts";
 
-/**
- * Reads a Parquet or Arrow file.
- *
- * @returns Ids as text (integers in decimal); dates among the times as Datetime, in microseconds or nanoseconds, without time zone.
- * @throws {InputError} for a damaged file, missing columns, and types that do not suit a column's role.
- */
-export async function readColumnar(
-  source: Source,
-  wish: ColumnsWish | undefined,
-  signal?: AbortSignal,
-): Promise<FileTable> {
-  const warnings: string[] = [];
-  try {
-    const scanned = await scanColumnar(source);
-    const { columns, fields, use } = fieldsByHeader(source.path, columnPaths(scanned.scan), wish, warnings);
-    const roles = ROLES.filter((role) => columns[role]);
-    const wanted = roles.map((role) => ({ path: fields[role]!, as: role }));
-    const raw = await collectColumnar(scanned, wanted, signal);
-    return {
-      frame: raw.select(
-        ...roles.map((role) => typed(source, role, columns[role]!.name, raw.getColumn(role))),
-      ),
-      use,
-      blank: 0,
-      warnings,
-      locate: columnarLocator(source, fields),
-    };
-  } catch (error) {
-    throw await diagnose(source, error);
-  }
+/** A columnar file as a lazy frame. */
+export interface ColumnarFile {
+  scan: LazyDataFrame;
+  /** Number of rows, if the file says so. */
+  rows?: number;
 }
 
-/** Number of rows per piece. */
+/** Opens the file. Compressed files and Arrow streams are read into memory. */
+export async function openColumnar(source: Source): Promise<ColumnarFile> {
+  const { path } = source, kind = columnarKind(source);
+  if (kind === undefined) {
+    throw new InputError(`Cannot read ${path}: it is neither a Parquet nor an Arrow file; check --format`);
+  }
+  if (source.gzip || kind === "arrow stream") {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of content(source)) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    if (kind === "arrow stream") return { scan: pl.readIPCStream(body).lazy() };
+    return { scan: (kind === "parquet" ? pl.readParquet(body) : pl.readIPC(body)).lazy() };
+  }
+  if (kind === "arrow") return { scan: pl.scanIPC(literalPath(path)) };
+  const scan = pl.scanParquet(absolutePath(path), { glob: false });
+  return { scan, rows: Number(scan.select(pl.len()).collectSync().row(0)[0]) };
+}
+
+/** A column, or a field of its structs, and the name to give it. */
+export interface WantedColumn {
+  path: FieldPath;
+  as: string;
+}
+
+/** Rows read at once; in between, Ctrl-C and drawing get their turn. */
 const PIECE_ROWS = 1_000_000;
 
 /**
- * Reads a Parquet or Arrow file in pieces: rows go into `sink`, ids as text.
- *
- * @throws {InputError} as {@link readColumnar} does.
+ * Yields columns under other names. Polars runs on this thread, where a panic over a damaged file becomes an error; on another thread
+ * it would end the process. A Parquet file is read in pieces; an Arrow file, which would be read again for each piece, is
+ * memory-mapped instead.
  */
-export async function readColumnarPieces(
-  source: Source,
-  wish: ColumnsWish | undefined,
-  sink: PieceSink,
-  { progress = silent, signal }: StageContext,
-): Promise<FileFacts> {
-  const warnings: string[] = [];
-  try {
-    const scanned = await scanColumnar(source);
-    const { columns, fields, use } = fieldsByHeader(source.path, columnPaths(scanned.scan), wish, warnings);
-    const roles = ROLES.filter((role) => columns[role]);
-    const wanted = roles.map((role) => ({ path: fields[role]!, as: role }));
-    const task = progress.start(`reading ${source.name}`, scanned.rows, "rows");
-    let rows = 0;
-    try {
-      for await (const piece of columnarPieces(scanned, wanted, PIECE_ROWS, signal)) {
-        const column = (role: ColumnRole) =>
-          typed(source, role, columns[role]!.name, piece.getColumn(role), pl.String);
-        if (piece.height > 0) await sink.add(piece.select(...roles.map(column)));
-        rows += piece.height;
-        task.advance(piece.height);
-      }
-    } finally {
-      task.end();
-    }
-    return {
-      use,
-      rows,
-      blank: 0,
-      warnings,
-      locate: columnarLocator(source, fields),
-    };
-  } catch (error) {
-    throw await diagnose(source, error);
+export async function* columnarFrames(
+  { path, bytes }: Source,
+  { scan, rows }: ColumnarFile,
+  columns: WantedColumn[],
+  { signal, onBytes }: PieceOptions = {},
+): AsyncGenerator<DataFrame> {
+  const selected = scan.select(...columns.map(({ path, as }) => expressionOf(path).alias(as)));
+  if (rows === undefined || rows <= PIECE_ROWS) return yield selected.collectSync();
+  for (let start = 0; start < rows; start += PIECE_ROWS) {
+    yield selected.slice(start, PIECE_ROWS).collectSync();
+    onBytes?.(Math.min(PIECE_ROWS, rows - start) / rows * bytes);
+    await yieldToEventLoop();
+    checkInterrupt(signal, `reading ${path}`);
   }
 }
 
 /**
- * Reads the rows of some users, with ids as text, holding only part of the file in memory at a time.
+ * Scans a Parquet or Arrow file of interactions: ids as text (integers in decimal); dates among the times as Datetime, in
+ * microseconds or nanoseconds, without time zone.
  *
- * @throws {InputError} as {@link readColumnar} does.
+ * @throws {InputError} for missing columns, and types that do not suit a column's role.
  */
-export async function readColumnarOf(
-  users: readonly string[],
-  source: Source,
-  wish: ColumnsWish | undefined,
-  { signal }: StageContext,
-): Promise<FileTable> {
-  const kept: DataFrame[] = [];
-  const add = (rows: DataFrame) => Promise.resolve(void kept.push(rows.filter(ofUsers(users))));
-  const sink: PieceSink = { folder: "", add, again: () => void kept.splice(0) };
-  const facts = await readColumnarPieces(source, wish, sink, { signal });
-  const none = pl.DataFrame(Object.keys(facts.use.taken).map((role) => pl.Series(role, [], pl.String)));
-  return { ...facts, frame: kept.length === 0 ? none : pl.concat(kept, { how: "vertical" }) };
+export async function scanColumnar(source: Source, wish: ColumnsWish | undefined): Promise<Scan> {
+  const warnings: string[] = [], file = await openColumnar(source);
+  const { columns, fields, use } = fieldsByHeader(source.path, columnPaths(file.scan), wish, warnings);
+  const roles = ROLES.filter((role) => columns[role]);
+  return {
+    use,
+    warnings,
+    rows: file.rows,
+    async *frames({ ids, ...options }) {
+      const wanted = roles.map((role) => ({ path: fields[role]!, as: role }));
+      for await (const piece of columnarFrames(source, file, wanted, options)) {
+        const column = (role: ColumnRole) =>
+          typed(source, role, columns[role]!.name, piece.getColumn(role), ids);
+        yield { frame: piece.select(...roles.map(column)), blank: 0 };
+      }
+    },
+    locate: (rows) => locateIn(source, fields, rows),
+  };
 }
 
 const isFloat = (series: Series) => typeName(series).startsWith("Float");
@@ -131,15 +121,8 @@ const UNFIT: Partial<Record<string, string>> = {
 };
 
 /** Casts a column to the type that its role needs. */
-function typed(
-  source: Source,
-  role: ColumnRole,
-  name: string,
-  series: Series,
-  ids: DataType = pl.Categorical,
-): Expr {
-  const type = typeName(series);
-  const unfit = UNFIT[type];
+function typed(source: Source, role: ColumnRole, name: string, series: Series, ids: DataType): Expr {
+  const type = typeName(series), unfit = UNFIT[type];
   if (unfit) {
     const wish = unfit === "list" ? `; ${ROW_EACH}` : "";
     throw new InputError(
@@ -148,9 +131,7 @@ function typed(
   }
   if (type === BINARY && !isText(series)) throw noText(source, name, role);
   const column = type === BINARY ? pl.col(role).cast(pl.String) : pl.col(role);
-  if (isName(role)) {
-    return (type === BINARY ? column : idText(series, column)).cast(ids);
-  }
+  if (isName(role)) return (type === BINARY ? column : idText(series, column)).cast(ids);
   if (type === BINARY) return column;
   if (type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
   if (role === "timestamp" && isDate(series)) return column.cast(pl.Datetime(isFine(series) ? "ns" : "us"));
@@ -190,8 +171,6 @@ export function idText(series: Series, column: Expr): Expr {
     .otherwise(pl.lit(null)) as unknown as Expr;
 }
 
-const asText = (value: unknown) => value instanceof Date ? value.toISOString() : String(value);
-
 /**
  * A row as a JSON object, encoded by Polars because decimals, 16-bit floats and the contents of structs do not reach JavaScript.
  * Bytes not read as text are left out.
@@ -207,28 +186,29 @@ function rowText(scan: LazyDataFrame, fields: RoleFields): Expr {
 }
 
 /** In a file without lines, a row's "line" is its number, from 1; its text is its values as JSON. */
-function columnarLocator(source: Source, paths: RoleFields): RowLocator {
-  return async (rows) => {
-    if (rows.length === 0) return [];
-    const wanted = pl.DataFrame([pl.Series("_row", Uint32Array.from(rows))]),
-      { scan } = await scanColumnar(source);
-    const numbered = scan.select(
-      rowText(scan, paths).alias("_text"),
-      ...Object.entries(paths).map(([role, path]) => expressionOf(path).alias(role)),
-    ).withRowIndex("_row");
-    const frame = wanted.lazy().join(numbered, { on: "_row", how: "left" }).collectSync();
-    const values = frame.select(...frame.columns.map((name) => inScript(frame.getColumn(name)))).toRecords();
-    return values.map(({ _row, _text, ...fields }) => ({
-      file: source.path,
-      line: Number(_row) + 1,
-      text: String(_text),
-      fields: Object.fromEntries(
-        Object.entries(fields).filter(([, value]) => value !== null).map((
-          [role, value],
-        ) => [role, asText(value)]),
-      ),
-    }));
-  };
+async function locateIn(source: Source, paths: RoleFields, rows: number[]): Promise<RowLocation[]> {
+  if (rows.length === 0) return [];
+  const wanted = pl.DataFrame([pl.Series("_row", Uint32Array.from(rows))]);
+  const { scan } = await openColumnar(source);
+  const numbered = scan.select(
+    rowText(scan, paths).alias("_text"),
+    ...Object.entries(paths).map(([role, path]) => expressionOf(path).alias(role)),
+  ).withRowIndex("_row");
+  const frame = wanted.lazy().join(numbered, { on: "_row", how: "left" }).collectSync();
+  const values = frame.select(...frame.columns.map((name) => inScript(frame.getColumn(name)))).toRecords();
+  return values.map(({ _row, _text, ...fields }) => ({
+    file: source.path,
+    line: Number(_row) + 1,
+    text: String(_text),
+    fields: Object.fromEntries(
+      (Object.entries(fields) as [string, unknown][]).filter(([, value]) => value !== null).map((
+        [role, value],
+      ) => [
+        role,
+        value instanceof Date ? value.toISOString() : String(value),
+      ]),
+    ),
+  }));
 }
 
 /** Casts a column to a type that JavaScript has. */

@@ -7,7 +7,7 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../contract/errors.ts";
 import { unreadable } from "../contract/files/readable.ts";
-import { FileDecoder, type FileEncoding } from "./decode.ts";
+import { FileDecoder, type FileEncoding } from "./encoding.ts";
 
 /** A file by path, and whether it is compressed. */
 export interface Content {
@@ -15,16 +15,15 @@ export interface Content {
   gzip: boolean;
 }
 
+/** Receives the size of every piece as it is on disk. */
+export type OnBytes = (bytes: number) => void;
+
 /**
  * Yields the file's content, decompressed if it is gzip.
  *
- * @param onBytes Called with the size of every piece as it is on disk.
  * @throws {InputError} if the file cannot be read, or its gzip stream is cut short or damaged.
  */
-export async function* content(
-  { path, gzip }: Content,
-  onBytes?: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
+export async function* content({ path, gzip }: Content, onBytes?: OnBytes): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
   if (onBytes) file.on("data", (chunk) => onBytes(chunk.length));
   const gunzip = gzip ? createGunzip({ chunkSize: 1 << 18 }) : undefined;
@@ -39,15 +38,11 @@ export async function* content(
   }
 }
 
-/** Translates a gzip failure of zlib or Polars into an error for the user; undefined for any other error. */
-export function gzipError(path: string, error: unknown): InputError | undefined {
-  const { code, message } = error as { code?: string; message: string };
-  if (code === "Z_BUF_ERROR" || /unexpected end of file/i.test(message)) {
-    return new InputError(`Cannot read ${path}: the gzip file is cut short; copy or download it again`);
-  }
-  if (code?.startsWith("Z_") || /corrupt (deflate|gzip)|invalid gzip/i.test(message)) {
-    return new InputError(`Cannot read ${path}: the gzip file is damaged; copy or download it again`);
-  }
+function gzipError(path: string, error: unknown): InputError | undefined {
+  const { code } = error as { code?: string };
+  if (!code?.startsWith("Z_")) return undefined;
+  const state = code === "Z_BUF_ERROR" ? "cut short" : "damaged";
+  return new InputError(`Cannot read ${path}: the gzip file is ${state}; copy or download it again`);
 }
 
 /** Yields the content as text, without a byte-order mark. */
@@ -57,7 +52,29 @@ export async function* text(source: Content, encoding: FileEncoding): AsyncGener
   yield decoder.decode();
 }
 
-/** Maximum length of a line: 64 MiB hold a sequence of five million items. A longer line lacks line ends or was made to do harm. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** Yields the content as UTF-8, without a byte-order mark. */
+export async function* utf8Content(
+  source: Content,
+  encoding: FileEncoding,
+  onBytes?: OnBytes,
+): AsyncGenerator<Uint8Array> {
+  if (encoding === "utf-8") {
+    let isFirst = true;
+    for await (const chunk of content(source, onBytes)) {
+      const isMarked = isFirst && BYTE_ORDER_MARK.every((byte, i) => chunk[i] === byte);
+      yield isMarked ? chunk.subarray(BYTE_ORDER_MARK.length) : chunk;
+      isFirst = false;
+    }
+    return;
+  }
+  const decoder = new FileDecoder(source.path, encoding), encoder = new TextEncoder();
+  for await (const chunk of content(source, onBytes)) yield encoder.encode(decoder.decode(chunk));
+  yield encoder.encode(decoder.decode());
+}
+
+/** Maximum length of a line: 64 MiB hold a sequence of five million items. A longer line lacks line ends. */
 export const MAX_LINE = 1 << 26;
 
 /** Returns the error for a line that is longer than any sensible one. */
@@ -92,90 +109,12 @@ export async function* lines(
   if (length > 0) yield begun.join("");
 }
 
-/** Limit for content read at once rather than piece by piece: it must fit into memory together with what is made from it. */
-const MAX_WHOLE = 2 ** 31;
-
-/**
- * Reads all of the content into one buffer, as UTF-8.
- *
- * @param otherwise The advice for a file that is too large but is UTF-8 already and not gzip.
- * @throws {InputError} if it is larger than 2 GiB.
- */
-export async function wholeContent(
-  source: Content,
-  encoding: FileEncoding = "utf-8",
-  otherwise = "double the quotes inside its fields and put these in quotes",
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of utf8Content(source, encoding)) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_WHOLE) {
-      const wish = encoding !== "utf-8"
-        ? "turn it into UTF-8 with iconv"
-        : source.gzip
-        ? "unpack it with gunzip"
-        : otherwise;
-      throw new InputError(
-        `Cannot read ${source.path}: files of this kind are read whole, and this one has more than 2 GiB; ${wish}`,
-      );
-    }
-  }
-  const whole = new Uint8Array(bytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
-}
-
-/**
- * Yields the content as UTF-8, unchanged if the encoding is UTF-8 already.
- *
- * @param onBytes See {@link content}.
- */
-export async function* utf8Content(
-  source: Content,
-  encoding: FileEncoding,
-  onBytes?: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  if (encoding === "utf-8") return yield* content(source, onBytes);
-  const decoder = new FileDecoder(source.path, encoding), encoder = new TextEncoder();
-  for await (const chunk of content(source, onBytes)) yield encoder.encode(decoder.decode(chunk));
-  yield encoder.encode(decoder.decode());
-}
-
-/** The encoding and line end of a text. */
-interface Lines {
-  encoding: FileEncoding;
-  /** A single byte. */
-  lineEnd: string;
-}
-
-/**
- * Yields the content as UTF-8, up to a line that is longer than any sensible one. Polars inflates gzip whole: a few megabytes of
- * one line repeated become gigabytes.
- *
- * @throws {InputError} for such a line.
- */
-export async function* boundedLines(source: Content, marks: Lines): AsyncGenerator<Uint8Array> {
-  const code = marks.lineEnd.charCodeAt(0);
-  let read = 0, open = 0; // bytes after the last line end
-  for await (const bytes of utf8Content(source, marks.encoding)) {
-    const end = bytes.lastIndexOf(code);
-    open = end < 0 ? open + bytes.length : bytes.length - end - 1;
-    read += bytes.length;
-    if (open > MAX_LINE) {
-      throw lineTooLong(source.path, await lineAt(source, marks, read - open), MAX_LINE);
-    }
-    yield bytes;
-  }
-}
-
 /** Returns the line, from 1, that holds byte `at` of the content as UTF-8. */
-export async function lineAt(source: Content, { encoding, lineEnd }: Lines, at: number): Promise<number> {
+export async function lineAt(
+  source: Content,
+  { encoding, lineEnd }: { encoding: FileEncoding; lineEnd: string },
+  at: number,
+): Promise<number> {
   const code = lineEnd.charCodeAt(0);
   let line = 1, before = 0;
   for await (const bytes of utf8Content(source, encoding)) {

@@ -1,14 +1,15 @@
 /**
- * Fields of objects and structs, including nested ones: `user.id` is the field `id` of the object in `user`.
+ * Fields of objects, and of the structs in files with types, including nested ones: `user.id` is the field `id` of the object in `user`.
  *
  * @module
  */
+import pl, { type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
 import type { ColumnRole } from "../contract/stage/location.ts";
-import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
+import { namedType } from "../contract/values/polars_type.ts";
+import { type Columns, columnsByHeader, type ColumnsWish, columnUse, shorten } from "./roles.ts";
 import type { Source } from "./source.ts";
-import { shorten } from "./shorten.ts";
 
 /** The names from the outermost field to the innermost. */
 export type FieldPath = readonly string[];
@@ -143,3 +144,40 @@ export function notNested(
     }
   }
 }
+
+/** Returns the fields of a struct type; undefined for any other type. */
+function fieldsOf(type: DataType): { name: string; dtype: DataType }[] | undefined {
+  const { variant, fields } = type as unknown as {
+    variant: string;
+    fields?: { name: string; dtype: DataType }[];
+  };
+  return variant === "Struct" && fields && fields.length > 0 ? fields : undefined;
+}
+
+/** Prefix for column names, so that none is the name of a member of a frame, which would then return the column. */
+const BEFORE = "column ";
+
+/** Returns a table's columns by name, without rows. */
+export function columnsWithoutRows(table: LazyDataFrame): ReadonlyMap<string, Series> {
+  const none = table.slice(0, 0).select(pl.all().prefix(BEFORE)).collectSync();
+  return new Map(table.columns.map((name) => [name, none.getColumn(BEFORE + name)]));
+}
+
+/**
+ * Returns all columns of a table by name; a struct is represented by its fields. A column named `user.id` takes precedence over the
+ * `id` of a `user`.
+ */
+export function columnPaths(table: LazyDataFrame): FieldPaths {
+  const paths = new Map<string, FieldPath>();
+  const visit = (path: FieldPath, type: DataType | undefined) => {
+    const fields = type && fieldsOf(type), name = path.join("."), known = paths.get(name);
+    if (fields) fields.forEach((field) => visit([...path, field.name], field.dtype));
+    else if (!known || known.length > path.length) paths.set(name, path);
+  };
+  for (const [name, column] of columnsWithoutRows(table)) visit([name], namedType(column));
+  return paths;
+}
+
+/** Returns the Polars expression for a column or a field of its structs. */
+export const expressionOf = ([column, ...fields]: FieldPath): Expr =>
+  fields.reduce((within, name) => within.struct.field(name), pl.col(column));

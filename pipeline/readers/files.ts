@@ -1,127 +1,175 @@
 /**
- * Reads files of interactions one after another: what all formats have in common.
+ * Reads files of interactions one after another, whatever their format.
  *
  * @module
  */
+import type { DataFrame, DataType } from "nodejs-polars";
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import { hashFile } from "../contract/files/checksums.ts";
+import { silent } from "../contract/progress.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { StageReport } from "../contract/stage/report.ts";
+import type { StageContext } from "../contract/stage.ts";
+import { scanColumnar } from "./columnar.ts";
+import { scanDelimited } from "./delimited.ts";
 import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
-import { hashWhile } from "./hash.ts";
+import { scanJsonLines } from "./jsonl.ts";
+import { textLayout } from "./layout.ts";
 import { expandPaths } from "./paths.ts";
-import {
-  encodingOf,
-  headText,
-  NoRows,
-  openFilled,
-  openSource,
-  passedOverRemark,
-  type Source,
-} from "./source.ts";
+import type { OnBytes } from "./content.ts";
+import type { PieceOptions } from "./records.ts";
+import { parseColumns } from "./roles.ts";
+import { scanSequences } from "./sequences.ts";
+import { encodingOf, headText, NoRows, openSource, passedOverRemark, type Source } from "./source.ts";
 import {
   ENCODINGS,
-  type FileTable,
   FORMATS,
   type ReadFormat,
   type ReadOptions,
+  type Scan,
   type SourceFile,
 } from "./types.ts";
 
 /** What is known about a file after reading, besides its rows. */
-export type FileFacts = Omit<FileTable, "frame"> & { rows: number };
-
-/** What each file gave, in order. */
-export interface EachRead<Facts> extends Pick<FilesRead<Facts>, "files" | "sources"> {
-  /** Remarks about files without rows, which were skipped. */
-  passedOver: string[];
+interface FileFacts extends Pick<Scan, "use" | "warnings" | "locate"> {
+  rows: number;
+  blank: number;
 }
 
-/** Files that were read, and the results. */
-export interface FilesRead<Facts> {
-  /** The files that have rows. */
-  files: Facts[];
+/** Files that were read, and what is known about them. */
+export interface FilesRead {
+  /** The columns of each file that has rows. */
+  uses: ColumnUse[];
   /** All files. */
   sources: SourceFile[];
   /** Finds rows by their number across all files. */
   locate: RowLocator;
   columnName(role: ColumnRole): string;
-  /** @param warnings Warnings about the files and their rows. */
+  /** @param warnings Warnings about all rows together. */
   report(warnings: string[]): StageReport;
 }
 
+/** How the rows of files are read. */
+export interface RowUse extends Pick<PieceOptions, "pieceBytes"> {
+  /** Type of the ids: Categorical or String. */
+  ids: DataType;
+  /** Whether it is no error that a file has none of the rows. */
+  mayBeEmpty?: boolean;
+  /** Takes the next rows, and returns how many of them it has kept. */
+  take(rows: DataFrame): number | Promise<number>;
+  /** Refuses a format that this use does not read. */
+  refused?: (format: string) => InputError;
+}
+
 /**
- * Reads files one after another.
+ * Reads files one after another and prepares the report. Files without rows are skipped if others have rows.
  *
- * Files without rows are skipped if others have rows.
- *
- * @throws {InputError} for invalid options, files that cannot be read, and files that do not have the same roles.
+ * @throws {InputError} for invalid options, files that cannot be read, files that do not have the same roles, options that apply to
+ * no file, and if there are no rows.
  */
-export async function readEach<Facts extends FileFacts>(
-  options: ReadOptions,
-  read: (source: Source) => Promise<Facts>,
-): Promise<EachRead<Facts>> {
+export async function readFiles(options: ReadOptions, use: RowUse): Promise<FilesRead> {
+  const started = performance.now();
   checkOptions(options);
-  const files: Facts[] = [], sources: SourceFile[] = [], none: NoRows[] = [];
-  let first: NamedFile | undefined;
+  const files: FileFacts[] = [], sources: SourceFile[] = [], none: NoRows[] = [], formats: ReadFormat[] = [];
   const paths = expandPaths(options.files);
+  let first: { path: string; use: ColumnUse } | undefined;
   for (const path of paths) {
     checkInterrupt(options.signal, `reading ${path}`);
     try {
-      const source = await openSource(path);
-      const { result, file } = await reading(source, () => hashWhile(source, options, () => read(source)));
-      const { locate } = result;
-      files.push({ ...result, locate: (rows) => reading(source, () => locate(rows)) });
+      const source = await openSource(path), format = formatOf(source, options);
+      if (use.refused && (format === "arrow" || format === "sequences")) throw use.refused(format);
+      formats.push(format);
+      const { result, file } = await hashWhile(source, options, async (onBytes) => {
+        const scan = await scanOf(source, format, options);
+        first ??= { path, use: scan.use };
+        checkSameRoles(first, { path, use: scan.use });
+        return await readRows(scan, { ...use, onBytes, signal: options.signal });
+      });
+      if (result.rows === 0 && !use.mayBeEmpty) throw new NoRows(path, NO_ROW);
+      files.push({ ...result, locate: (rows) => reading(path, () => result.locate(rows)) });
       sources.push({ ...file, rows: result.rows });
-      first ??= { path, use: result.use };
-      checkSameRoles(first, { path, use: result.use });
     } catch (error) {
       if (!(error instanceof NoRows && error.path === path) || paths.length === 1) throw error;
       none.push(error);
       sources.push({ path, bytes: Deno.statSync(path).size, sha256: await hashFile(path), rows: 0 });
     }
   }
+  checkDelimited(options, formats);
   if (files.length === 0) throw none[0];
   if (options.sequenceTimestamps !== undefined) {
     const source = await openSource(options.sequenceTimestamps);
-    const { file } = await reading(source, () => hashWhile(source, options, () => Promise.resolve()));
+    const { file } = await hashWhile(source, options, () => Promise.resolve());
     sources.push({ ...file, rows: 0 });
   }
+  const { taken } = files[0].use;
   return {
-    files,
+    uses: files.map(({ use }) => use),
     sources,
-    passedOver: none.map(passedOverRemark),
+    locate: joinLocators(files),
+    columnName: (role) => taken[role] ?? role,
+    report: (warnings) => {
+      const own = files.flatMap((file) => file.warnings);
+      return readReport(options, files, sources, started)([
+        ...none.map(passedOverRemark),
+        ...own,
+        ...warnings,
+      ]);
+    },
   };
 }
 
-/**
- * Reads files one after another, each with all of its rows, and prepares the report.
- *
- * @throws {InputError} as {@link readEach} does; also if there are no rows, and for options that apply to no file.
- */
-export async function readFiles<Facts extends FileFacts>(
+async function readRows(scan: Scan, { take, ...options }: RowUse & PieceOptions): Promise<FileFacts> {
+  let rows = 0, blanks = 0;
+  for await (const { frame, blank } of scan.frames(options)) {
+    if (frame.height > 0) rows += await take(frame);
+    blanks += blank;
+  }
+  return { ...scan, rows, blank: blanks };
+}
+
+/** Scans a file with the reader of its format. */
+export async function scanOf(
+  source: Source,
+  format: Exclude<ReadFormat, "auto">,
   options: ReadOptions,
-  read: (source: Source) => Promise<Facts>,
-): Promise<FilesRead<Facts>> {
-  const started = performance.now();
-  await checkLooks(options);
-  const { files, sources, passedOver } = await readEach(options, async (source) => {
-    const facts = await read(source);
-    if (facts.rows === 0) throw new NoRows(source.path, NO_ROW);
-    return facts;
-  });
-  // Copied so as not to hold the files' frames, which are to be freed once the next stage has them.
-  const places = files.map(({ rows, locate }) => ({ rows, locate })), { taken } = files[0].use;
-  const report = readReport(options, files, sources, started);
-  return {
-    files,
-    sources,
-    locate: joinLocators(places),
-    columnName: (role) => taken[role] ?? role,
-    report: (warnings) => report([...passedOver, ...warnings]),
-  };
+): Promise<Scan> {
+  const { delimiter, header, quotes, textTimes, textRatings, sequenceTimestamps: timestamps } = options;
+  const columns = parseColumns(options.columns), encoding = encodingOf(source, options.encoding);
+  switch (format) {
+    case "jsonl":
+      return await scanJsonLines(source, { columns, encoding, amazon: options.format === "amazon" });
+    case "parquet":
+    case "arrow":
+      return await scanColumnar(source, columns);
+    case "sequences":
+      return scanSequences(source, { encoding, delimiter, timestamps });
+  }
+  const warnings: string[] = [];
+  const wish = { delimiter, header, quotes, columns, encoding, textTimes, textRatings };
+  return scanDelimited(source, textLayout(source, format, wish, warnings), warnings, format === "movielens");
+}
+
+/** Hashes a file while `read` reads it, and shows the progress. Errors of either name the file. */
+export async function hashWhile<T>(
+  source: Source,
+  { progress = silent }: StageContext,
+  read: (onBytes: OnBytes) => Promise<T>,
+): Promise<{ result: T; file: Omit<SourceFile, "rows"> }> {
+  const { path, bytes } = source, abort = new AbortController();
+  const task = progress.start(`reading ${source.name}`, bytes, "bytes");
+  const hash = hashFile(path, { signal: abort.signal });
+  // If reading fails, its error is the one to show.
+  hash.catch(() => {});
+  try {
+    const result = await reading(path, () => read((bytes) => task.advance(bytes)));
+    return { result, file: { path, bytes, sha256: await reading(path, () => hash) } };
+  } finally {
+    abort.abort();
+    await hash.catch(() => {});
+    task.end();
+  }
 }
 
 const NO_ROW = "no row of data in it";
@@ -208,19 +256,6 @@ export function checkDelimited(
   if (quotes !== undefined) refuse(quotes ? "quotes" : "no-quotes", DELIMITED);
 }
 
-/** Detects the formats of all files and checks the options against them, before any file is read. */
-async function checkLooks(options: ReadOptions): Promise<void> {
-  const { delimiter, header, quotes } = options;
-  if ([delimiter, header, quotes].every((said) => said === undefined)) return;
-  checkOptions(options);
-  const formats: ReadFormat[] = [];
-  for (const path of expandPaths(options.files)) {
-    const source = await openFilled(path);
-    if (source) formats.push(formatOf(source, options));
-  }
-  checkDelimited(options, formats);
-}
-
 /** Returns the format of a file: the one requested, or the one detected. */
 export function formatOf(source: Source, options: ReadOptions): Exclude<ReadFormat, "auto"> {
   const { encoding, format: wanted = "auto" } = options;
@@ -234,20 +269,16 @@ export function formatOf(source: Source, options: ReadOptions): Exclude<ReadForm
   // Amazon publishes files of both kinds.
   return format === "amazon" && headText(source, encodingOf(source, encoding)).startsWith("{")
     ? "jsonl"
-    : format as Exclude<ReadFormat, "auto">;
-}
-
-/** A file by its path, and the columns it has. */
-interface NamedFile extends Pick<FileFacts, "use"> {
-  path: string;
+    : format;
 }
 
 /** Files that are read together must have the same roles. */
-function checkSameRoles(first: NamedFile, last: NamedFile) {
-  const has = ({ use }: NamedFile, role: ColumnRole) => use.taken[role] !== undefined;
-  const differ = ROLES.find((role) => has(first, role) !== has(last, role));
+function checkSameRoles(first: { path: string; use: ColumnUse }, last: { path: string; use: ColumnUse }) {
+  const differ = ROLES.find((role) =>
+    (first.use.taken[role] === undefined) !== (last.use.taken[role] === undefined)
+  );
   if (differ === undefined) return;
-  const [having, lacking] = has(first, differ) ? [first, last] : [last, first];
+  const [having, lacking] = first.use.taken[differ] === undefined ? [last, first] : [first, last];
   throw new InputError(
     `Cannot read ${having.path} and ${lacking.path} together: only the first has a ${differ} column; ` +
       "name the columns that both have with --columns",

@@ -5,10 +5,10 @@
  */
 import { extname } from "node:path";
 import type { ColumnType } from "../contract/dataset/columns.ts";
-import { guessDelimiter, lineEndOf, sampleRows } from "./delimited/sample.ts";
+import type { FileEncoding } from "./encoding.ts";
+import { guessDelimiter, plainRows } from "./layout.ts";
 import { isKnownName } from "./roles.ts";
 import { columnarKind, headText, type Source } from "./source.ts";
-import type { FileEncoding } from "./decode.ts";
 import type { ReadFormat, ReadOptions } from "./types.ts";
 
 /** Formats by file extension. */
@@ -55,8 +55,7 @@ export function detectFormat(
 
 /** Checks for one user per line: lines of many lengths, no header. */
 function looksLikeSequences(text: string, delimiter: string): boolean {
-  const dialect = { delimiter, quotes: false, lineEnd: lineEndOf(text), encoding: "utf-8" as const };
-  const rows = sampleRows(text, dialect).map(({ fields }) => fields);
+  const rows = plainRows(text, delimiter);
   if (rows.length < 2 || rows[0].some(isKnownName)) return false;
   const widths = rows.map((fields) => fields.length);
   return widths.every((width) => width > 1) && new Set(widths).size > Math.min(2, rows.length - 1);

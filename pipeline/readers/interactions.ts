@@ -3,26 +3,17 @@
  *
  * @module
  */
-import { checkInterrupt } from "../contract/errors.ts";
-import { whenStopped } from "../contract/when_stopped.ts";
+import pl, { type DataFrame } from "nodejs-polars";
+import { checkCall, FILE, optionsWith, SWITCH, TEXT, TEXTS } from "../contract/options/arguments.ts";
+import { checkKnown, type KnownOptions } from "../contract/options/known.ts";
 import { ROLES } from "../contract/stage/location.ts";
+import { stageResult } from "../contract/stage/result.ts";
 import { flawsAmong } from "../contract/stage/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { checkKnown, type KnownOptions } from "../contract/options/known.ts";
-import { checkCall, FILE, optionsWith, SWITCH, TEXT, TEXTS } from "../contract/options/arguments.ts";
-import pl, { type DataFrame } from "nodejs-polars";
-import { stageResult } from "../contract/stage/result.ts";
-import { readColumnar, readColumnarOf } from "./columnar.ts";
-import { readDelimited } from "./delimited.ts";
-import { formatOf, readEach, readFiles } from "./files.ts";
-import { readJsonLines } from "./jsonl.ts";
-import { noTime } from "./no_time.ts";
-import { type ColumnsWish, parseColumns } from "./roles.ts";
-import { readSequences } from "./sequences.ts";
-import { encodingOf, type Source } from "./source.ts";
-import { textLayout } from "./delimited/layout.ts";
-import type { FileTable, ReadOptions, ReadResult } from "./types.ts";
 import { isDate } from "../contract/values/date_units.ts";
+import { readFiles } from "./files.ts";
+import { noTime } from "./roles.ts";
+import type { ReadOptions, ReadResult } from "./types.ts";
 
 /**
  * Reads files of interactions.
@@ -48,16 +39,13 @@ import { isDate } from "../contract/values/date_units.ts";
 export async function readInteractions(options: ReadOptions): Promise<ReadResult> {
   checkCall('readInteractions({ files: ["ratings.csv"] })', [options, READ_OPTIONS]);
   checkKnown("read interactions", options, OPTIONS);
-  const columns = parseColumns(options.columns);
-  const { files, sources, locate, columnName, report } = await readFiles(options, async (source) => {
-    const table = await unlessStopped(readFile(source, options, columns), source, options.signal);
-    return { ...table, rows: table.frame.height };
+  const frames: DataFrame[] = [];
+  const { uses, sources, locate, columnName, report } = await readFiles(options, {
+    ids: pl.Categorical,
+    take: (rows) => (frames.push(rows), rows.height),
   });
-  const warnings = files.flatMap((file) => file.warnings);
-  const read = join(files.map((file) => file.frame));
-  if (!read.columns.includes("timestamp")) warnings.push(noTime(files.map(({ use }) => use)));
-  const frame = withTime(read);
-  return stageResult({ frame, report: report(warnings), sources, locate, columnName });
+  const read = join(frames), warnings = read.columns.includes("timestamp") ? [] : [noTime(uses)];
+  return stageResult({ frame: withTime(read), report: report(warnings), sources, locate, columnName });
 }
 
 /** Rows of some users, and the files they were read from. */
@@ -67,67 +55,25 @@ export type RowsOfUsers = Pick<ReadResult, "frame" | "sources">;
  * Reads interactions of these users only, discarding other rows while reading. It is not an error if there are none.
  *
  * @param users Ids as they are in the files.
- * @returns `frame` as in {@link readInteractions}; if the source has no time, rows are in the order of their positions.
+ * @returns `frame` as in {@link readInteractions}, with ids as text; if the source has no time, rows are in the order of their
+ * positions.
  */
 export async function readInteractionsOf(
   users: readonly string[],
   options: ReadOptions,
 ): Promise<RowsOfUsers> {
-  const columns = parseColumns(options.columns);
-  const { files, sources } = await readEach(options, async (source) => {
-    const table = await readFile(source, options, columns, users);
-    return { ...table, rows: table.frame.height };
+  const frames: DataFrame[] = [];
+  const { uses, sources } = await readFiles(options, {
+    ids: pl.String,
+    mayBeEmpty: true,
+    take: (rows) => {
+      const own = rows.filter(pl.col("user").isIn([...users]));
+      if (own.height > 0) frames.push(own);
+      return own.height;
+    },
   });
-  return { frame: withTime(join(files.map((file) => file.frame))), sources };
-}
-
-/**
- * Stops waiting for work when it is interrupted: Polars reads on its own threads and cannot be stopped. What it still reads is
- * discarded.
- *
- * @throws {Interrupted} as soon as `signal` is aborted.
- */
-async function unlessStopped<T>(work: Promise<T>, { path }: Source, signal?: AbortSignal): Promise<T> {
-  if (!signal) return await work;
-  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  const over = whenStopped(signal, stop);
-  try {
-    const first = await Promise.race([work, stopped]);
-    checkInterrupt(signal, `reading ${path}`);
-    return first as T;
-  } finally {
-    over();
-  }
-}
-
-/**
- * Reads one file.
- *
- * @param users The users whose rows are wanted. Default: all.
- */
-function readFile(
-  source: Source,
-  options: ReadOptions,
-  columns: ColumnsWish | undefined,
-  users?: readonly string[],
-): Promise<FileTable> {
-  const { delimiter, header, quotes, textTimes, textRatings } = options, format = formatOf(source, options);
-  const encoding = encodingOf(source, options.encoding);
-  switch (format) {
-    case "jsonl":
-      return readJsonLines(source, { columns, encoding, amazon: options.format === "amazon" }, users);
-    case "parquet":
-    case "arrow":
-      return users
-        ? readColumnarOf(users, source, columns, options)
-        : readColumnar(source, columns, options.signal);
-    case "sequences":
-      return readSequences(source, { encoding, delimiter, timestamps: options.sequenceTimestamps, users });
-  }
-  const warnings: string[] = [];
-  const wish = { delimiter, header, quotes, columns, encoding, textTimes, textRatings };
-  const layout = textLayout(source, format, wish, warnings);
-  return readDelimited(source, layout, warnings, format === "movielens", users);
+  const none = pl.DataFrame(Object.keys(uses[0].taken).map((role) => pl.Series(role, [], pl.String)));
+  return { frame: withTime(frames.length === 0 ? none : join(frames)), sources };
 }
 
 /** Concatenates the tables. */

@@ -1,20 +1,17 @@
 /**
- * Reads interactions from JSON Lines: one object per line, the format of Amazon's reviews.
+ * Scans interactions in JSON Lines: one object per line, the format of Amazon's reviews.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
-import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type Expr } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
-import { literalPath } from "../contract/files/readable.ts";
-import { isName, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
+import { isName, ROLES, type RowLocation } from "../contract/stage/location.ts";
 import { otherThanJson, UNPARSED } from "../contract/stage/row_flaws.ts";
-import type { StageContext } from "../contract/stage.ts";
-import { boundedLines, lines, wholeContent } from "./content.ts";
-import { diagnose, inflating } from "./diagnose.ts";
-import { expressionOf } from "./columnar/structures.ts";
-import type { FileFacts } from "./files.ts";
+import { lines } from "./content.ts";
+import type { FileEncoding } from "./encoding.ts";
 import {
+  expressionOf,
   type FieldPath,
   fieldPaths,
   fieldsByHeader,
@@ -24,20 +21,13 @@ import {
   ROW_EACH,
   valueAt,
 } from "./fields.ts";
-import { PIECE_BYTES, type PieceSink, textPieces } from "./pieces.ts";
-import { RecordCutter } from "./pieces/record_cutter.ts";
-import type { ColumnsWish } from "./roles.ts";
-import { collect, ofUsers } from "./scan.ts";
-import { shorten } from "./shorten.ts";
+import { readPieces } from "./records.ts";
+import { type ColumnsWish, shorten } from "./roles.ts";
 import { headText, NoRows, type Source } from "./source.ts";
-import type { FileEncoding } from "./decode.ts";
-import type { FileTable } from "./types.ts";
+import type { Scan } from "./types.ts";
 
 /** Number of objects examined to learn the names of the fields. */
 const SAMPLE_LINES = 100;
-
-/** Amazon's field names. `asin` comes with `parent_asin`, which its authors recommend as the item. */
-const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] } as const;
 
 /** The caller's options for a JSON Lines file. */
 export interface JsonWish {
@@ -49,67 +39,15 @@ export interface JsonWish {
 }
 
 /**
- * Reads a JSON Lines file. Its fields are text in the frame, with JSON's numbers written out in decimal. Fields within objects are
- * named like `user.id`. Lines that are not a JSON object are rows without fields, marked as `unparsed`.
+ * Scans a JSON Lines file. Its fields are text, with JSON's numbers written out in decimal. Fields within objects are named like
+ * `user.id`. Lines that are not a JSON object are rows without fields, marked as `unparsed`.
  *
- * @param users The users whose rows are wanted, with ids as text. Default: all users.
  * @throws {InputError} for missing columns, and if the first lines are all not JSON objects.
  */
-export async function readJsonLines(
-  source: Source,
-  wish: JsonWish,
-  users?: readonly string[],
-): Promise<FileTable> {
-  const { fields, facts } = await fieldsOf(source, wish);
-  try {
-    const ids = users ? pl.String : pl.Categorical;
-    const read = (source: Source) => readFields(source, fields, ids, users);
-    if (source.gzip) {
-      for await (const _ of boundedLines(source, { encoding: "utf-8", lineEnd: "\n" })); // each piece is checked as it passes
-    }
-    const frame = await inflating(source, read);
-    if (mayBeNested(frame)) await refuseNestedIds(source, fields);
-    return { ...facts, frame };
-  } catch (error) {
-    throw await firstNotNested(source, fields) ?? await diagnose(source, error);
-  }
-}
-
-/**
- * Reads a JSON Lines file in pieces: rows go into `sink`, ids as text.
- *
- * @throws {InputError} as {@link readJsonLines} does.
- */
-export async function readJsonPieces(
-  source: Source,
-  wish: JsonWish,
-  sink: PieceSink,
-  context: StageContext,
-): Promise<FileFacts> {
-  const { fields, facts } = await fieldsOf(source, wish);
-  let rows = 0, isLooked = false;
-  try {
-    const marks = { encoding: "utf-8", lineEnd: "\n" } as const;
-    for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
-      const frame = await readFields(piece, fields, pl.String);
-      if (!isLooked && mayBeNested(frame)) {
-        await refuseNestedIds(source, fields);
-        isLooked = true;
-      }
-      if (frame.height > 0) await sink.add(frame);
-      rows += frame.height;
-    }
-  } catch (error) {
-    throw await firstNotNested(source, fields) ?? await diagnose(source, error);
-  }
-  return { ...facts, rows };
-}
-
-/** Finds the fields that have a role. */
-async function fieldsOf(
+export async function scanJsonLines(
   source: Source,
   { columns: wish, encoding, amazon }: JsonWish,
-): Promise<{ fields: RoleFields; facts: Omit<FileTable, "frame"> }> {
+): Promise<Scan> {
   const { path } = source;
   if (encoding !== "utf-8") throw new InputError(`Cannot read ${path} as ${encoding}: JSON is always UTF-8`);
   if (wish?.by === "position") {
@@ -117,106 +55,103 @@ async function fieldsOf(
       `Cannot read ${path}: the fields of JSON have no position; name them, as in --columns user=reviewerID,item=asin`,
     );
   }
-  const warnings: string[] = [];
-  const objects = await firstObjects(source), paths = fieldPaths(objects);
+  const warnings: string[] = [], objects = await firstObjects(source), paths = fieldPaths(objects);
   const asked = wish ?? (amazon ? amazonWish([...paths.keys()]) : undefined);
   const { fields, use } = fieldsByHeader(path, paths, asked, warnings, objects);
   return {
-    fields,
-    facts: {
-      use,
-      blank: 0,
-      warnings,
-      locate: jsonLocator(source, fields),
+    use,
+    warnings,
+    frames: ({ ids, ...options }) =>
+      readPieces(source, { encoding, lineEnd: "\n" }, options, async ({ bytes }) => (
+        { frame: await objectsIn(source, bytes, fields, ids), blank: 0 }
+      )),
+    async locate(rows) {
+      const found: RowLocation[] = [];
+      let row = 0;
+      for await (const { line, text } of filledLines(source)) {
+        if (found.length === rows.length) break;
+        if (row++ !== rows[found.length]) continue;
+        const object = parseObject(text) ?? {};
+        const texts = Object.entries(fields).map(([role, path]) => [role, valueAt(object, path)] as const)
+          .filter(([, value]) => value !== undefined && value !== null)
+          .map(([role, value]) => [role, typeof value === "string" ? value : JSON.stringify(value)]);
+        found.push({ file: path, line, text, fields: Object.fromEntries(texts) });
+      }
+      return found;
     },
   };
+}
+
+async function* filledLines(source: Source): AsyncGenerator<{ line: number; text: string }> {
+  let line = 0;
+  for await (const text of lines(source, "utf-8")) {
+    line++;
+    if (text.trim() !== "") yield { line, text };
+  }
 }
 
 /** The only field of the object that takes the place of a line that is not one. */
 const MARK_OF_UNPARSED = " unparsed";
 
 /** Reads the fields that have a role, as text, and marks lines that are not an object if there are any. */
-async function readFields(
+async function objectsIn(
   source: Source,
+  bytes: Buffer,
   fields: RoleFields,
   ids: DataType,
-  users?: readonly string[],
 ): Promise<DataFrame> {
   const roles = ROLES.filter((role) => fields[role]), paths = roles.map((role) => fields[role]!);
-  const columns = roles.map((role) => {
-    const column = expressionOf(fields[role]!);
-    return (isName(role) ? column.cast(ids) : column).alias(role);
-  });
-  const taken = (objects: LazyDataFrame, mark: readonly Expr[] = []) => {
-    const rows = objects.select(...columns, ...mark);
-    return collect(users ? rows.filter(ofUsers(users)) : rows);
-  };
-  try {
-    return await taken(
-      source.inflated || isMarked(source)
-        ? await objectsInMemory(source, paths)
-        : pl.scanJson(literalPath(source.path), {
-          schema: nested<DataType>(paths, pl.String, (of) => pl.Struct(of)),
-        }),
+  const read = (text: readonly Uint8Array[], mark: FieldPath[], ...marked: Expr[]) =>
+    readObjects(text, [...paths, ...mark]).select(
+      ...roles.map((role) => {
+        const column = expressionOf(fields[role]!);
+        return (isName(role) ? column.cast(ids) : column).alias(role);
+      }),
+      ...marked,
     );
+  let frame: DataFrame;
+  try {
+    frame = read([bytes], []);
   } catch (error) {
-    const frames: DataFrame[] = [];
-    for await (const { objects, mark } of markedObjects(source, paths)) {
-      frames.push(await taken(objects, [mark.alias(UNPARSED)]));
+    const parts = withUnparsedMarked(bytes);
+    if (parts.length === 1) throw await firstBad(source, notNestedIn(source, fields)) ?? error;
+    const mark = pl.col(MARK_OF_UNPARSED).isNotNull().alias(UNPARSED);
+    try {
+      frame = read(parts, [[MARK_OF_UNPARSED]], mark);
+    } catch (error) {
+      throw await firstBad(source, notNestedIn(source, fields)) ?? error;
     }
-    const frame = pl.concat(frames, { how: "vertical", rechunk: false });
-    if (frame.filter(pl.col(UNPARSED)).height === 0) throw error;
-    return frame;
   }
+  if (mayBeNested(frame)) {
+    const bad = await firstBad(source, nestedIdIn(source, fields));
+    if (bad) throw bad;
+  }
+  return frame;
 }
 
-/** The byte-order mark of UTF-8. */
-const MARK = [0xef, 0xbb, 0xbf];
-const isMarked = ({ head }: Source) => MARK.every((byte, i) => head[i] === byte);
-
-/** Reads a file that Polars cannot read by itself into memory. */
-async function objectsInMemory(source: Source, paths: readonly FieldPath[]): Promise<LazyDataFrame> {
-  const whole = await wholeContent(source, "utf-8", "take its byte-order mark away");
-  return objectsIn([whole.subarray(isMarked(source) ? MARK.length : 0)], paths);
-}
-
-/** Reads objects from memory. A line added before all others defines the types of the fields. */
-function objectsIn(text: readonly Uint8Array[], paths: readonly FieldPath[]): LazyDataFrame {
+/** Reads objects. A line added before all others defines the types of the fields. */
+function readObjects(text: readonly Uint8Array[], paths: readonly FieldPath[]): DataFrame {
   const first = JSON.stringify(nested<unknown>(paths, "", (of) => of)) + "\n";
   const rows = pl.readJSON(Buffer.concat([Buffer.from(first), ...text]), {
     format: "lines",
     inferSchemaLength: 1,
   });
-  return rows.lazy().slice(1, rows.height);
+  return rows.slice(1, rows.height);
 }
 
-/** Reads a file piece by piece, and marks lines that are not an object. It is slow, because JavaScript looks at each line. */
-async function* markedObjects(
-  source: Source,
-  paths: readonly FieldPath[],
-): AsyncGenerator<{ objects: LazyDataFrame; mark: Expr }> {
-  const marks = { encoding: "utf-8", lineEnd: "\n" } as const, cutter = new RecordCutter(marks);
-  const read = (text: Uint8Array) => {
-    const objects = objectsIn(withUnparsedMarked(text), [...paths, [MARK_OF_UNPARSED]]);
-    return { objects, mark: pl.col(MARK_OF_UNPARSED).isNotNull() };
-  };
-  let toSkip = isMarked(source) ? MARK.length : 0;
-  for await (const bytes of boundedLines(source, marks)) {
-    cutter.add(bytes.subarray(toSkip));
-    toSkip = Math.max(0, toSkip - bytes.length);
-    if (cutter.length >= PIECE_BYTES) yield read(cutter.take());
-  }
-  yield read(cutter.take(true));
-}
-
-/** Puts an object with only a mark in the place of each line that is not an object. The bytes of all other lines stay as they are. */
+/**
+ * Puts an object with only a mark in the place of each line that is not an object. The bytes of all other lines stay as they are.
+ *
+ * @returns The parts of the text; one if there is no such line.
+ */
 function withUnparsedMarked(text: Uint8Array): Uint8Array[] {
   const marked = Buffer.from(JSON.stringify({ [MARK_OF_UNPARSED]: "" }) + "\n"), decoder = new TextDecoder();
   const parts: Uint8Array[] = [];
   let copied = 0;
   for (let start = 0, end: number; start < text.length; start = end) {
     end = text.indexOf(10, start) + 1 || text.length;
-    if (!isUnparsed(decoder.decode(text.subarray(start, end)))) continue;
+    const line = decoder.decode(text.subarray(start, end));
+    if (line.trim() === "" || parseObject(line)) continue;
     parts.push(text.subarray(copied, start), marked);
     copied = end;
   }
@@ -225,34 +160,29 @@ function withUnparsedMarked(text: Uint8Array): Uint8Array[] {
 
 /** Returns Amazon's own field names if they are present, so that choosing between them needs no remark. */
 function amazonWish(names: string[]): ColumnsWish | undefined {
-  const pick = (candidates: readonly string[]) => candidates.find((name) => names.includes(name));
-  const user = pick(AMAZON.user), item = pick(AMAZON.item);
-  const rating = pick(["overall", "rating"]), timestamp = pick(["unixReviewTime", "timestamp"]);
+  const pick = (...candidates: string[]) => candidates.find((name) => names.includes(name));
+  // `asin` comes with `parent_asin`, which its authors recommend as the item.
+  const user = pick("reviewerID", "user_id"), item = pick("parent_asin", "asin");
+  const rating = pick("overall", "rating"), timestamp = pick("unixReviewTime", "timestamp");
   return user && item && timestamp ? { by: "name", names: { user, item, rating, timestamp } } : undefined;
 }
 
 /** Reads the objects of the first lines. Other lines among them are passed over. */
 async function firstObjects(source: Source): Promise<Record<string, unknown>[]> {
-  const objects: Record<string, unknown>[] = [];
-  let line = 0, first: InputError | undefined, others = 0;
   if (/^\s*\[/.test(headText(source))) {
     throw new InputError(
       `Cannot read ${source.path}: it is one JSON array; write one object a line, as with jq -c ".[]"`,
     );
   }
-  for await (const text of lines(source, "utf-8")) {
-    line++;
-    if (text.trim() === "") continue;
+  const objects: Record<string, unknown>[] = [];
+  let first: InputError | undefined, looked = 0;
+  for await (const { line, text } of filledLines(source)) {
     const object = parseObject(text);
     if (object) objects.push(object);
-    else {
-      first ??= notAnObject(source, line, text);
-      others++;
-    }
-    if (objects.length + others === SAMPLE_LINES) break;
+    else first ??= notAnObject(source, line, text);
+    if (++looked === SAMPLE_LINES) break;
   }
-  if (objects.length === 0 && first) throw first;
-  if (objects.length === 0) throw new NoRows(source.path, "it holds blank lines only");
+  if (objects.length === 0) throw first ?? new NoRows(source.path, "it holds blank lines only");
   if (objects.length === 1 && isByColumns(objects[0])) {
     throw new InputError(
       `Cannot read ${source.path}: it is one JSON object with a column in each field; write one object a row, as ` +
@@ -277,9 +207,6 @@ export function parseObject(line: string): Record<string, unknown> | undefined {
     return undefined;
   }
 }
-
-/** Checks whether a line is neither an object nor blank. */
-const isUnparsed = (line: string) => line.trim() !== "" && parseObject(line) === undefined;
 
 /** Returns the error for a line that is not a JSON object. */
 export function notAnObject({ path }: Pick<Source, "path">, line: number, text: string): InputError {
@@ -320,38 +247,26 @@ const mayBeNested = (frame: DataFrame): boolean =>
     frame.select(pl.col(role).unique().cast(pl.String).str.contains("^[\\[{]").any()).row(0)[0]
   );
 
-/**
- * Refuses ids that are objects or lists.
- *
- * @throws {InputError} for the first one.
- */
-async function refuseNestedIds(source: Source, fields: RoleFields): Promise<void> {
-  let line = 0;
-  for await (const text of lines(source, "utf-8")) {
-    line++;
-    const object = parseObject(text);
-    for (const role of IDS) {
-      const path = fields[role], value = object && valueAt(object, path);
-      if (isNested(value)) {
-        throw nestedId(source, `line ${line}`, {
-          field: path.join("."),
-          value,
-          option: `--columns ${role}=NAME`,
-        });
-      }
-    }
-  }
-}
+/** Returns what is wrong with an object at a line; undefined if nothing is. */
+type Complaint = (object: Record<string, unknown>, line: number) => InputError | undefined;
 
-/** Returns the error for the first object that has another value in the place of an object; undefined if there is none. */
-async function firstNotNested(source: Source, fields: RoleFields): Promise<InputError | undefined> {
-  let line = 0;
-  for await (const text of lines(source, "utf-8")) {
-    line++;
-    const object = parseObject(text), bad = object && notNested(source, line, object, Object.values(fields));
+/** Returns what is wrong with the first object about which there is a complaint. */
+async function firstBad(source: Source, complaint: Complaint): Promise<InputError | undefined> {
+  for await (const { line, text } of filledLines(source)) {
+    const object = parseObject(text), bad = object && complaint(object, line);
     if (bad) return bad;
   }
 }
+
+const notNestedIn = (source: Source, fields: RoleFields): Complaint => (object, line) =>
+  notNested(source, line, object, Object.values(fields));
+
+const nestedIdIn = (source: Source, fields: RoleFields): Complaint => (object, line) => {
+  for (const role of IDS) {
+    const path = fields[role], value = valueAt(object, path), option = `--columns ${role}=NAME`;
+    if (isNested(value)) return nestedId(source, `line ${line}`, { field: path.join("."), value, option });
+  }
+};
 
 /** Returns what is wrong with a line: it is not an object, or another value is in the place of an object in it. */
 export function badObject(
@@ -362,25 +277,4 @@ export function badObject(
 ): InputError | undefined {
   const object = parseObject(text);
   return object ? notNested(source, line, object, Object.values(fields)) : notAnObject(source, line, text);
-}
-
-/** Returns a field's value as text. */
-const asText = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
-
-function jsonLocator(source: Source, paths: RoleFields): RowLocator {
-  return async (rows) => {
-    const found: RowLocation[] = [];
-    let row = 0, line = 0;
-    for await (const text of lines(source, "utf-8")) {
-      line++;
-      if (found.length === rows.length) break;
-      if (text.trim() === "" || row++ !== rows[found.length]) continue;
-      const object = parseObject(text) ?? {};
-      const fields = Object.entries(paths).map(([role, path]) => [role, valueAt(object, path)] as const)
-        .filter(([, value]) => value !== undefined && value !== null)
-        .map(([role, value]) => [role, asText(value)]);
-      found.push({ file: source.path, line, text, fields: Object.fromEntries(fields) });
-    }
-    return found;
-  };
 }

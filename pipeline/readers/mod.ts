@@ -6,13 +6,16 @@
 export { readInteractions } from "./interactions.ts";
 export { expandPaths } from "./paths.ts";
 export { readSideTable } from "./side/table.ts";
-export { SIDE_FORMATS, type SideFormat, type SideTableOptions, type SideTableResult } from "./side/types.ts";
 export {
   ENCODINGS,
   FORMATS,
   type ReadFormat,
   type ReadOptions,
   type ReadResult,
+  SIDE_FORMATS,
+  type SideFormat,
+  type SideTableOptions,
+  type SideTableResult,
   type SourceFile,
   type TextEncoding,
 } from "./types.ts";

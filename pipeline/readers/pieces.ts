@@ -1,90 +1,74 @@
 /**
- * Reads files that need not fit into memory, piece by piece.
- *
- * A piece of text is a separate file while it is read, so that code for whole files can read it.
+ * Stage 1 in pieces: reads files of interactions that need not fit into memory.
  *
  * @module
  */
-import { join } from "node:path";
-import type { DataFrame } from "../contract/frame.ts";
-import { checkInterrupt } from "../contract/errors.ts";
-import { silent } from "../contract/progress.ts";
-import type { StageContext } from "../contract/stage.ts";
+import pl, { type DataFrame, type Series } from "nodejs-polars";
+import type { InputError } from "../contract/errors.ts";
 import { writingFailed } from "../contract/errors/system.ts";
-import { lineAt, lineTooLong, MAX_LINE, utf8Content } from "./content.ts";
-import type { FileEncoding } from "./decode.ts";
-import { checkedQuotes, QuoteCheck } from "./delimited/quotes.ts";
-import { RecordCutter, type RecordMarks } from "./pieces/record_cutter.ts";
-import type { Source } from "./source.ts";
+import { freeFrames } from "../contract/machine/free_frames.ts";
+import { type FilesRead, readFiles } from "./files.ts";
+import type { ReadOptions } from "./types.ts";
 
-/** Receives a file's pieces. */
-export interface PieceSink {
-  /** A folder for temporary files. */
-  folder: string;
-  /** Minimum size of a piece in bytes of text. */
-  pieceBytes?: number;
-  /** Takes the next rows. */
-  add(rows: DataFrame): Promise<void>;
-  /** Discards this file's rows: all of them will come again. */
-  again(): void;
+/** A file with some of the rows that were read. */
+export interface Piece {
+  /**
+   * Path of the Parquet file: `user`, `item` (text), `rating`?, `timestamp`? (numbers, text, or Datetime), `ragged`?, `misquoted`?,
+   * `unparsed`?, `source_row` (Int64).
+   */
+  path: string;
+  /** Type of each column. */
+  types: Record<string, string>;
 }
 
-/** Large enough that the time for one more piece does not matter, and small enough that its memory does not. */
-export const PIECE_BYTES = 1 << 23;
+/** Number of pieces whose frames are freed together. */
+const FREE_AFTER = 4;
+
+/** Options of reading in pieces. */
+export interface PiecesOptions extends ReadOptions {
+  /** An empty folder, in which the pieces stay. */
+  folder: string;
+  /** Minimum size of a piece in bytes of text. Default: 8 MiB. */
+  pieceBytes?: number;
+}
 
 /**
- * Yields a text as files of whole records in UTF-8, each deleted when the next is requested.
+ * Reads files of interactions as `readInteractions` does, into a folder of Parquet files.
  *
- * @throws {InputError} for a fault in its quotes.
+ * @param refused Returns the error for a format that cannot be read in pieces.
+ * @throws {InputError} as `readInteractions` does, and that of `refused`.
  */
-export async function* textPieces(
-  source: Source,
-  { encoding, ...marks }: RecordMarks & { encoding: FileEncoding },
-  { folder, pieceBytes = PIECE_BYTES, progress = silent, signal }:
-    & StageContext
-    & Pick<PieceSink, "folder" | "pieceBytes">,
-): AsyncGenerator<Source> {
-  const task = progress.start(`reading ${source.name}`, source.bytes, "bytes");
-  const { lineEnd, delimiter } = marks, cutter = new RecordCutter(marks), path = join(folder, "piece");
-  const check = delimiter === undefined ? undefined : new QuoteCheck({ lineEnd, delimiter });
-  const write = function* (bytes: Uint8Array): Generator<Source> {
-    if (bytes.length === 0) return;
-    checkInterrupt(signal, `reading ${source.path}`);
+export async function readInteractionPieces(
+  { folder, pieceBytes, ...options }: PiecesOptions,
+  refused: (format: string) => InputError,
+): Promise<FilesRead & { pieces: Piece[] }> {
+  const pieces: Piece[] = [];
+  let rows = 0;
+  const take = async (frame: DataFrame) => {
+    const path = `${folder}/${pieces.length}.parquet`;
     try {
-      Deno.writeFileSync(path, bytes);
+      await written(frame, rows, path);
     } catch (error) {
-      throw writingFailed(path, error);
+      throw writingFailed(path, error); // the disk's fault, not that of the file being read
     }
-    try {
-      yield {
-        ...source,
-        path,
-        bytes: bytes.length,
-        gzip: false,
-        head: bytes.subarray(0, 3), // the length of a byte-order mark
-        whole: false,
-        misquoted: check?.misquoted,
-      };
-    } finally {
-      Deno.removeSync(path); // what is memory-mapped from it stays available
-    }
+    pieces.push({ path, types: typesOf(frame) });
+    rows += frame.height;
+    if (pieces.length % FREE_AFTER === 0) freeFrames();
+    return frame.height;
   };
-  try {
-    const onBytes = (bytes: number) => task.advance(bytes);
-    const text = utf8Content(source, encoding, onBytes);
-    const checked = check ? checkedQuotes(source, encoding, text, check) : text;
-    let read = 0;
-    for await (const bytes of checked) {
-      cutter.add(bytes);
-      read += bytes.length;
-      if (cutter.length < pieceBytes) continue;
-      yield* write(cutter.take());
-      if (cutter.length <= MAX_LINE) continue;
-      const line = await lineAt(source, { encoding, ...marks }, read - cutter.length);
-      throw lineTooLong(source.path, line, MAX_LINE);
-    }
-    yield* write(cutter.take(true));
-  } finally {
-    task.end();
-  }
+  const read = await readFiles(options, { ids: pl.String, pieceBytes, take, refused });
+  return { ...read, pieces };
 }
+
+const written = (frame: DataFrame, firstRow: number, path: string) =>
+  frame.lazy().withRowIndex("source_row")
+    .withColumn(pl.col("source_row").cast(pl.Int64).add(pl.lit(firstRow).cast(pl.Int64)))
+    .sinkParquet(path, { compression: "lz4" }).collect();
+
+const typesOf = (frame: DataFrame) =>
+  Object.fromEntries(frame.columns.map((name) => [name, typeOf(frame.getColumn(name))]));
+
+const typeOf = ({ dtype }: Series): string => {
+  const { variant, timeUnit } = dtype as { variant: string; timeUnit?: string };
+  return timeUnit === undefined ? variant : `${variant}(${timeUnit})`;
+};

@@ -7,9 +7,6 @@ import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 import { type ColumnRole, ROLES } from "../contract/stage/location.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { firstRepeated } from "../contract/options/first_repeated.ts";
-import { isPartOfDate, timeNames } from "./no_time.ts";
-import { quoteAll, shorten } from "./shorten.ts";
-import { areDates, canBeTimes, type SampleValues } from "./time_values.ts";
 
 /** Common column names in data sets, in lower case without separators; the best first. */
 const ALIASES: Record<ColumnRole, readonly string[]> = {
@@ -353,4 +350,86 @@ export function columnsByPosition(
     if (role) columns[role] = { index, name: header?.[index] ?? `column ${index + 1}` };
   }
   return columns as Columns;
+}
+
+/** Words in names that indicate times: `ordered_on`, `createdAt`, `order date`. */
+const TIME_WORDS = /^(at|on|when|time|times|timestamp|ts|date|datetime|day|unixtime)$/;
+
+/** Names that can follow an option without quoting. */
+const SIMPLE = /^[\w.-]+$/;
+
+/** Checks whether a column name stands for only a part of a date. */
+export const isPartOfDate = (name: string): boolean =>
+  /^(year|month|week|day|weekday|hour|minute)s?$/i.test(name);
+
+/** Splits a name into lower-case words, also RecBole's `order_date:token`. */
+const wordsOf = (name: string): string[] =>
+  name.replace(/:[a-z_]+$/, "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+/** Returns the names that indicate times: by their last word, or by their first if that is `date`. Parts of a date do not count. */
+export function timeNames(names: readonly string[]): string[] {
+  const isDivided = names.some((name) => /^months?$/i.test(name));
+  return names.filter((name) => {
+    const words = wordsOf(name), last = words.at(-1) ?? "";
+    if (last === "day" && (isDivided || words.at(-2) === "of")) return false;
+    return TIME_WORDS.test(last) || /(date|time|timestamp)$/.test(last) || words[0] === "date";
+  });
+}
+
+/**
+ * Returns the remark that rows count as ordered by time, with any unused columns that look like times.
+ *
+ * @param uses The taken and unused columns of each file.
+ */
+export function noTime(uses: readonly ColumnUse[]): string {
+  const remark = "no timestamps: the order of the rows counts as the order of time";
+  const found = [...new Set(timeNames(uses.flatMap(({ unused }) => unused)))];
+  if (found.length === 0) return remark;
+  const roles = { ...uses[0].taken, timestamp: found[0] };
+  const isSimple = Object.values(roles).every((name) => SIMPLE.test(name));
+  const wish = isSimple
+    ? `--columns ${Object.entries(roles).map(([role, name]) => `${role}=${name}`).join(",")}`
+    : "--columns, as timestamp=…";
+  return `${remark}; ${quoteAll(found)} ${
+    found.length === 1 ? "looks like a time and is" : "look like times and are"
+  } not used: to order by ${found.length === 1 ? "it" : "the first"} give ${wish}`;
+}
+
+/** Returns some of the values of a column as text, by its position in the header; none where they are not at hand. */
+export type SampleValues = (column: number) => readonly string[];
+
+/** Texts that begin with a date: `2024-03-01T…`, `1.3.2024 …`, `03/01/24`, `1 Mar 2024`, `Mar 1, 2024`, `Tue Apr 03 … 2012`, `2024年…`. */
+const DATE = new RegExp(
+  String
+    .raw`^(\d{4}([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3(\d{4}|\d\d)|\d{1,2}[-/ ][a-z]{3}[-/ ]\d{4}|` +
+    String
+      .raw`[a-z]{3} \d{1,2},? \d{4}|(mon|tue|wed|thu|fri|sat|sun),? .*\d{4}.*|\d{4}[年년].*)(?=$|[\sT,:])`,
+  "i",
+);
+
+const filled = (values: readonly string[]) =>
+  values.map((value) => value.trim()).filter((value) => value !== "");
+
+/** Checks whether values are dates, in any usual format. */
+export function areDates(values: readonly string[]): boolean {
+  const texts = filled(values);
+  return texts.length > 0 && texts.every((text) => DATE.test(text));
+}
+
+/** Checks whether nothing among the values rules out that they are times: all are numbers or dates. */
+export const canBeTimes = (values: readonly string[]): boolean =>
+  filled(values).every((text) => Number.isFinite(Number(text)) || DATE.test(text));
+
+/** Returns the text, with its end cut off if it is long. */
+export const shorten = (text: string, max = 80): string =>
+  text.length > max ? text.slice(0, max - 1) + "…" : text;
+
+/** Maximum number of names in one message. */
+const MOST = 30;
+
+/** Puts names in quotes and separates them by commas; of many names, lists only the first ones. */
+export function quoteAll(names: readonly string[]): string {
+  const quoted = names.slice(0, MOST).map((name) => JSON.stringify(shorten(name)));
+  return quoted.join(", ") + (names.length > MOST ? ` … (${names.length} in all)` : "");
 }

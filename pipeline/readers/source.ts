@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { InputError } from "../contract/errors.ts";
 import { regularFile } from "../contract/files/readable.ts";
 import { content } from "./content.ts";
-import { type FileEncoding, unicodeOf } from "./decode.ts";
+import { type FileEncoding, unicodeOf } from "./encoding.ts";
 import type { TextEncoding } from "./types.ts";
 
 /** A file that is known to exist, not to be a folder and not to be empty. */
@@ -25,10 +25,6 @@ export interface Source {
   whole: boolean;
   /** The encoding shown by its byte-order mark, or by zero bytes as in UTF-16. */
   marked?: FileEncoding;
-  /** Whether it must be inflated before Polars reads it. */
-  inflated?: boolean;
-  /** Whether the quotes of some rows do not pair up or have text after them: such rows are mended while reading. */
-  misquoted?: boolean;
 }
 
 /** A file without rows. It is skipped if other files have rows. */

@@ -1,31 +1,18 @@
 /**
- * Input and output types of the readers of interactions.
+ * Input and output types of the readers.
  *
  * @module
  */
+import type { DataType } from "nodejs-polars";
+import type { Decimal } from "../contract/values/decimals.ts";
 import type { DataFrame } from "../contract/frame.ts";
+import type { PieceOptions } from "./records.ts";
 import type { ColumnRole, RowLocator } from "../contract/stage/location.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
 import type { StageContext, StageResult } from "../contract/stage.ts";
 
-/**
- * Format of interaction files, for `format` of {@link readInteractions} and {@link prepare}. `auto` detects it from the first
- * bytes, the file name and the first lines.
- */
-export type ReadFormat =
-  | "auto"
-  | "csv"
-  | "tsv"
-  | "movielens"
-  | "recbole"
-  | "amazon"
-  | "jsonl"
-  | "parquet"
-  | "arrow"
-  | "sequences";
-
 /** All formats of interaction files. */
-export const FORMATS: readonly ReadFormat[] = [
+export const FORMATS = [
   "auto",
   "csv",
   "tsv",
@@ -36,34 +23,10 @@ export const FORMATS: readonly ReadFormat[] = [
   "parquet",
   "arrow",
   "sequences",
-];
-
-/** Encoding of text files, for `encoding` of {@link readInteractions} and {@link prepare}. UTF-16 is detected automatically. */
-export type TextEncoding =
-  | "utf-8"
-  | "latin1"
-  | "latin2"
-  | "windows-1250"
-  | "windows-1251"
-  | "windows-1252"
-  | "windows-1253"
-  | "windows-1254"
-  | "windows-1255"
-  | "windows-1256"
-  | "windows-1257"
-  | "windows-1258"
-  | "windows-874"
-  | "iso-8859-15"
-  | "koi8-r"
-  | "gbk"
-  | "gb18030"
-  | "big5"
-  | "shift_jis"
-  | "euc-jp"
-  | "euc-kr";
+] as const;
 
 /** All encodings of text files. */
-export const ENCODINGS: readonly TextEncoding[] = [
+export const ENCODINGS = [
   "utf-8",
   "latin1",
   "latin2",
@@ -85,7 +48,28 @@ export const ENCODINGS: readonly TextEncoding[] = [
   "shift_jis",
   "euc-jp",
   "euc-kr",
-];
+] as const;
+
+/** All formats of side tables. */
+export const SIDE_FORMATS = [
+  "auto",
+  "csv",
+  "tsv",
+  "movielens",
+  "recbole",
+  "json",
+  "parquet",
+  "arrow",
+] as const;
+
+/**
+ * Format of interaction files, for `format` of {@link readInteractions} and {@link prepare}. `auto` detects it from the first
+ * bytes, the file name and the first lines.
+ */
+export type ReadFormat = typeof FORMATS[number];
+
+/** Encoding of text files, for `encoding` of {@link readInteractions} and {@link prepare}. UTF-16 is detected automatically. */
+export type TextEncoding = typeof ENCODINGS[number];
 
 /** Options of {@link readInteractions}. */
 export interface ReadOptions extends StageContext {
@@ -136,15 +120,77 @@ export interface ReadResult extends StageResult {
   columnName(role: ColumnRole): string;
 }
 
-/** The result of reading one file with the reader of its format. */
-export interface FileTable {
-  /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`?, `misquoted`?, `unparsed`? */
+/** Some rows of a file. */
+export interface RowFrame {
   frame: DataFrame;
+  /** Number of blank rows that were left out. */
+  blank: number;
+}
+
+/** A file of interactions: what its columns are, its rows one frame after another, and their places. */
+export interface Scan {
   /** What the file calls its columns, by role, and the columns that have no role. */
   use: ColumnUse;
-  /** Number of blank rows left out. */
-  blank: number;
+  /** Remarks for the user; reading the rows may add some. */
   warnings: string[];
-  /** Finds rows by their index in this frame. */
+  /** Number of rows, if the file says so. */
+  rows?: number;
+  /**
+   * Yields `user`, `item`, `rating`?, `timestamp`?, `event`?, `ragged`?, `misquoted`?, `unparsed`?; where a piece has text in a
+   * column of numbers, the column is text in that piece.
+   *
+   * @param options `ids` is the type of the ids: Categorical or String.
+   */
+  frames(options: PieceOptions & { ids: DataType }): AsyncIterable<RowFrame>;
+  /** Finds rows by their index among those that are not blank. */
   locate: RowLocator;
+}
+
+/**
+ * Format of a side table, for `format` of {@link readSideTable}. `auto` detects it from the first bytes, the file name and the
+ * first lines.
+ */
+export type SideFormat = typeof SIDE_FORMATS[number];
+
+/** Options of {@link readSideTable}. */
+export interface SideTableOptions extends StageContext {
+  /** Path of the table, plain or gzip. */
+  file: string;
+  /** What the table describes, which decides the names searched for the id column. Default: either. */
+  key?: "item" | "user";
+  /** Format of the file. Default: `auto`. */
+  format?: SideFormat;
+  /** The string that separates fields. Default: detected. */
+  delimiter?: string;
+  /** Whether the first line names the columns. Default: detected. */
+  header?: boolean;
+  /**
+   * Names by position (`["id", "title", "genres"]`, where `_` skips a column), or new names for columns of the header, especially
+   * the id (`["id=movieId", "title=name"]`). Default: as in the header, or as the format defines them.
+   */
+  columns?: readonly string[];
+  /** What the interactions call the id: a column of that name in the table is the id, unless `columns` names another. */
+  idName?: string;
+  /** Encoding of the file. Default: `utf-8`; MovieLens's files that are not UTF-8 are read as `latin1`. */
+  encoding?: TextEncoding;
+  /** The decimal separator. With `comma`, columns of numbers such as `3,5` are read as `3.5`. Default: `point`. */
+  decimal?: Decimal;
+  /** Words that mean a missing value: such a value becomes null, and a row whose id is one of them is left out. Default: none. */
+  nullValues?: readonly string[];
+}
+
+/** The result of {@link readSideTable}. */
+export interface SideTableResult extends StageResult {
+  /** The file that was read. */
+  sources: SourceFile[];
+}
+
+/** The result of reading one file: `id` and the other columns, all strings. */
+export interface SideRows {
+  frame: DataFrame;
+  /** The original names of columns that have another name in the frame, and the columns left out. */
+  use: ColumnUse;
+  warnings: string[];
+  /** Returns where a row is, for messages: `line 17`. */
+  place: (row: number) => Promise<string>;
 }

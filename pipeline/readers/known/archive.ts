@@ -5,21 +5,17 @@
  */
 import { createReadStream } from "node:fs";
 import { basename, join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { crc32, createInflateRaw } from "node:zlib";
-import { checkInterrupt, InputError } from "../../contract/errors.ts";
+import { Unzip, UnzipInflate } from "fflate";
+import { AutoMLPError, checkInterrupt, InputError } from "../../contract/errors.ts";
+import { regularFile } from "../../contract/files/readable.ts";
 import { silent } from "../../contract/progress.ts";
-import { openRegular } from "../../contract/files/readable.ts";
 import type { StageContext } from "../../contract/stage.ts";
-import { bytesOfFile } from "../bytes.ts";
-import { findMembers, ZipError, type ZipMember } from "./zip_directory.ts";
 
 /** Checks whether a file name is that of an archive with several files. */
 export const isArchive = (name: string): boolean => name.toLowerCase().endsWith(".zip");
 
 /**
- * Unpacks `members` of a zip archive into `folder`, under their base names, which must not exist there yet. No member becomes
- * larger than the archive states, which is less than 4 GiB: larger ones need Zip64, which is not supported.
+ * Unpacks `members` of a zip archive into `folder`, under their base names, which must not exist there yet.
  *
  * @throws {InputError} if the file is not a zip archive, is damaged, or lacks a member.
  */
@@ -27,64 +23,44 @@ export async function unzipMembers(
   archive: string,
   members: string[],
   folder: string,
-  context: StageContext = {},
+  { progress = silent, signal }: StageContext = {},
 ): Promise<void> {
-  const { progress = silent, signal } = context;
-  try {
-    using file = openRegular(archive);
-    const found = findMembers(bytesOfFile(file), members);
-    const bytes = found.reduce((sum, { start, end }) => sum + end - start, 0);
-    const task = progress.start(`unpacking ${basename(archive)}`, bytes, "bytes");
-    try {
-      for (const member of found) {
-        using out = Deno.openSync(join(folder, basename(member.name)), { write: true, createNew: true });
-        await unpack(archive, member, out, (packed) => {
-          checkInterrupt(signal, `unpacking ${archive}`);
-          task.advance(packed);
-        });
-      }
-    } finally {
-      task.end();
-    }
-  } catch (error) {
-    if (error instanceof ZipError) {
-      throw new InputError(`Cannot unpack ${archive}: ${error.message}; download it again`);
-    }
-    throw error;
-  }
-}
-
-async function unpack(
-  archive: string,
-  { name, method, crc32: expected, size, start, end }: ZipMember,
-  out: Deno.FsFile,
-  onPacked: (bytes: number) => void,
-): Promise<void> {
-  let bytes = 0, sum = 0;
-  const write = async (chunks: AsyncIterable<Uint8Array>) => {
-    for await (const chunk of chunks) {
-      bytes += chunk.length;
-      if (bytes > size) throw new ZipError(`its member ${name} is larger than it says`);
-      sum = crc32(chunk, sum);
+  const wrong = (state: string) => new InputError(`Cannot unpack ${archive}: ${state}; download it again`);
+  const open = new Map<string, Deno.FsFile>(), missing = new Set(members);
+  const unzip = new Unzip((member) => {
+    const { name } = member;
+    if (!missing.has(name)) return;
+    const out = Deno.openSync(join(folder, basename(name)), { write: true, createNew: true });
+    open.set(name, out);
+    member.ondata = (error, chunk, isLast) => {
+      if (error) throw wrong(`its member ${name} is damaged`);
       for (let written = 0; written < chunk.length;) written += out.writeSync(chunk.subarray(written));
-    }
-  };
-  const packed = packedBytes(archive, start, end, onPacked);
+      if (!isLast) return;
+      out.close();
+      open.delete(name);
+      missing.delete(name);
+    };
+    member.start();
+  });
+  unzip.register(UnzipInflate);
+  const task = progress.start(`unpacking ${basename(archive)}`, regularFile(archive).size, "bytes");
   try {
-    await (method === 0 ? write(packed) : pipeline(packed, createInflateRaw(), write));
+    for await (const chunk of createReadStream(archive, { highWaterMark: 1 << 18 })) {
+      checkInterrupt(signal, `unpacking ${archive}`);
+      unzip.push(chunk as Uint8Array);
+      task.advance(chunk.length);
+    }
+    unzip.push(new Uint8Array(0), true);
   } catch (error) {
-    // Errors that zlib finds in the data, including an early end of the input; all other errors come from the system.
-    const { code, name: kind } = error as { code?: string; name?: string };
-    if (!code?.startsWith("Z_") && kind !== "AbortError") throw error;
-    throw new ZipError(`its member ${name} is damaged`);
+    // Errors that fflate finds in the data; all other errors come from the system.
+    const { code } = error as { code?: unknown };
+    throw error instanceof AutoMLPError || typeof code !== "number"
+      ? error
+      : wrong("it is damaged or no zip archive");
+  } finally {
+    task.end();
+    open.forEach((out) => out.close());
   }
-  if (bytes !== size || sum !== expected) throw new ZipError(`its member ${name} is damaged`);
-}
-
-async function* packedBytes(archive: string, start: number, end: number, onPacked: (bytes: number) => void) {
-  if (start === end) return;
-  for await (const chunk of createReadStream(archive, { start, end: end - 1, highWaterMark: 1 << 18 })) {
-    onPacked(chunk.length);
-    yield chunk as Uint8Array;
-  }
+  if (open.size > 0) throw wrong(`its member ${[...open.keys()][0]} is cut short`);
+  if (missing.size > 0) throw wrong(`it has no member ${[...missing][0]}`);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SideTableOptions } from "../side/types.ts";
+import type { SideTableOptions } from "../types.ts";
 import type { ReadOptions } from "../types.ts";
 
 /** Reading options for an interaction file of a {@link DatasetEntry}: a subset of the options of {@link readInteractions}. */

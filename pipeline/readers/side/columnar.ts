@@ -7,35 +7,33 @@ import pl, { type DataFrame, type DataType, type Expr, type Series } from "nodej
 import { InputError } from "../../contract/errors.ts";
 import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
 import { BINARY, typeName } from "../../contract/values/polars_type.ts";
-import { idText, isText } from "../columnar.ts";
-import { collectColumnar, scanColumnar } from "../columnar/scan.ts";
-import { diagnose } from "../diagnose.ts";
+import { columnarFrames, idText, isText, openColumnar } from "../columnar.ts";
+import type { PieceOptions } from "../records.ts";
 import type { Source } from "../source.ts";
-import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
-import { endedLists } from "./lists.ts";
-import type { SideRows, SideTableOptions } from "./types.ts";
+import type { SideRows, SideTableOptions } from "../types.ts";
+import { endedLists, parseSideColumns, sideNames, sideUse } from "./columns.ts";
 
 /** Reads a Parquet or Arrow side table: everything becomes text, lists as described in `contract/values/lists.ts`. */
-export async function readSideColumnar(source: Source, options: SideTableOptions): Promise<SideRows> {
-  const warnings: string[] = [], { path } = source;
-  try {
-    const scanned = await scanColumnar(source);
-    const header = scanned.scan.columns;
-    const names = sideNames(path, header, parseSideColumns(options.columns), options, warnings);
-    const wanted = names.flatMap((name, i) => name === undefined ? [] : [{ name, column: header[i] }]);
-    wanted.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
-    const columns = wanted.map(({ name, column }) => ({ path: [column], as: name! }));
-    const raw = await collectColumnar(scanned, columns, options.signal);
-    checkIds(path, wanted.find(({ name }) => name === "id")?.column, raw);
-    return {
-      frame: pl.DataFrame(wanted.map(({ name, column }) => asText(source, column, raw.getColumn(name!)))),
-      use: sideUse(header, names),
-      warnings,
-      place: (row) => Promise.resolve(`row ${row + 1}`),
-    };
-  } catch (error) {
-    throw await diagnose(source, error);
-  }
+export async function readSideColumnar(
+  source: Source,
+  options: SideTableOptions,
+  pieces: PieceOptions,
+): Promise<SideRows> {
+  const warnings: string[] = [], { path } = source, file = await openColumnar(source);
+  const header = file.scan.columns;
+  const names = sideNames(path, header, parseSideColumns(options.columns), options, warnings);
+  const wanted = names.flatMap((name, i) => name === undefined ? [] : [{ name, column: header[i] }]);
+  wanted.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
+  const columns = wanted.map(({ name, column }) => ({ path: [column], as: name }));
+  const frames = await Array.fromAsync(columnarFrames(source, file, columns, pieces));
+  const raw = pl.concat(frames, { how: "vertical", rechunk: false });
+  checkIds(path, wanted.find(({ name }) => name === "id")?.column, raw);
+  return {
+    frame: pl.DataFrame(wanted.map(({ name, column }) => asText(source, column, raw.getColumn(name)))),
+    use: sideUse(header, names),
+    warnings,
+    place: (row) => Promise.resolve(`row ${row + 1}`),
+  };
 }
 
 /**

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
+import pl, { type Expr } from "nodejs-polars";
 import { didYouMean, InputError } from "../../contract/errors.ts";
 import type { ColumnType, ColumnUse } from "../../contract/dataset/columns.ts";
-import { knownColumn, repeatedColumn } from "../roles.ts";
-import { quoteAll, shorten } from "../shorten.ts";
-import type { SideTableOptions } from "./types.ts";
+import { BEHIND } from "../../contract/values/lists.ts";
+import { knownColumn, quoteAll, repeatedColumn, shorten } from "../roles.ts";
+import type { SideTableOptions } from "../types.ts";
 
 /** The user's `columns`: names by position (undefined: skip), or new names for columns of the header, with or without the id. */
 export type SideWish = { names: (string | undefined)[] } | { called: ReadonlyMap<string, string> };
@@ -155,4 +155,10 @@ function idColumn(header: string[], key: "item" | "user" | undefined): number {
     if (name !== undefined) return header.indexOf(name);
   }
   return header.indexOf("id");
+}
+
+/** Adds {@link BEHIND} after the last of the values, which have it between them; empty fields stay empty. */
+export function endedLists(joined: Expr): Expr {
+  return pl.when(joined.isNull().or(joined.eq(pl.lit("")))).then(joined)
+    .otherwise(pl.concatString([joined, pl.lit(BEHIND)], "")) as unknown as Expr;
 }

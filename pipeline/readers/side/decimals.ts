@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { COMMA, type Decimal, LIKELY_COMMA, WITH_COMMA } from "../../contract/values/decimals.ts";
-import { quoteAll } from "../shorten.ts";
+import { quoteAll } from "../roles.ts";
 
 const ANYTHING = /\S/;
 /** Number of rows checked for decimal commas if the user does not say that there are any. */

@@ -9,41 +9,27 @@ import type { ColumnType } from "../../contract/dataset/columns.ts";
 import { soundsLikeTitle } from "../../contract/dataset/title_column.ts";
 import { requoted } from "../../contract/stage/row_flaws.ts";
 import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
-import { diagnose, inflating, isEncodingError } from "../diagnose.ts";
+import { fieldFrames, findRecords, OVERFLOW } from "../delimited.ts";
 import { isRecboleName, recboleType } from "../format.ts";
-import { isMisquoted, QuoteError } from "../delimited/quotes.ts";
-import { checkFirstLines, findRecords } from "../delimited/records.ts";
-import {
-  checkWidth,
-  type Dialect,
-  guessDelimiter,
-  isByte,
-  lineEndOf,
-  looksLikeHeader,
-  refuseExcelsLine,
-  sampleRows,
-  wrongDelimiter,
-} from "../delimited/sample.ts";
-import { MISQUOTED } from "../delimited/mended_quotes.ts";
-import { collect, isBlankRow, OVERFLOW, scanFields } from "../scan.ts";
+import { firstRows, guessDelimiter, isByte, lineEndOf, looksLikeHeader, type Shape } from "../layout.ts";
+import { MISQUOTED } from "../mended_quotes.ts";
+import { type PieceOptions, QuoteError } from "../records.ts";
 import { unnamed } from "../roles.ts";
 import { encodingOf, headText, type Source } from "../source.ts";
-import { inHeader, utf8Remark } from "../header_encoding.ts";
-import { parseSideColumns, positional, sideNames, sideUse } from "./columns.ts";
-import { endedLists } from "./lists.ts";
+import type { SideRows, SideTableOptions } from "../types.ts";
+import { endedLists, parseSideColumns, positional, sideNames, sideUse } from "./columns.ts";
 import { joinGenreFlags, movielensByName, movielensByShape } from "./movielens.ts";
-import type { SideRows, SideTableOptions } from "./types.ts";
 
-/** Layout of a file: its dialect, and the columns' names by position (undefined: left out). */
-interface SideLayout {
-  dialect: Dialect;
+/** Layout of a file. */
+interface SideLayout extends Shape {
+  /** The columns' names by position; undefined: left out. */
   names: (string | undefined)[];
   /** The names that the file, or its format, gives the columns. */
   header: string[];
-  width: number;
-  headerLines: number;
   /** RecBole's types, by position; undefined if the header gives none. */
   types: (ColumnType["type"] | undefined)[];
+  /** Whether it is of MovieLens, whose files are often Latin-1. */
+  maybeLatin1: boolean;
 }
 
 /** A column as text, and its type if the header gives one. */
@@ -59,30 +45,40 @@ function typedText(frame: DataFrame, column: string, name: string, type: ColumnT
   // RecBole's titles are sequences of words, but whoever reads them wants the title.
   if (soundsLikeTitle(name)) return { text, type: { type, separator: " " } };
   const isApart = frame.filter(text.str.contains(BETWEEN, true)).height > 0;
-  const separator = isApart ? BEHIND : BETWEEN,
-    joined = text.str.strip().str.replaceAll(" ", separator, true);
+  const separator = isApart ? BEHIND : BETWEEN;
+  const joined = text.str.strip().str.replaceAll(" ", separator, true);
   return { text: isApart ? endedLists(joined) : joined, type: { type, separator } };
 }
 
 /** Reads a delimited side table. */
-export async function readSideDelimited(source: Source, options: SideTableOptions): Promise<SideRows> {
+export async function readSideDelimited(
+  source: Source,
+  options: SideTableOptions,
+  pieces: PieceOptions,
+): Promise<SideRows> {
   const warnings: string[] = [];
   let layout = findSideLayout(source, options, warnings);
-  let frame: DataFrame;
-  try {
-    frame = await readFields(source, layout);
-  } catch (error) {
-    // Old files are often Latin-1, and tab-separated text often lacks CSV's quoting: both show only when reading fails.
-    const retry = otherDialect(source, layout.dialect, error, options);
-    if (retry === undefined) throw await diagnose(source, error);
-    warnings.push(`${source.path}: ${retry.remark}`);
-    layout = { ...layout, dialect: retry.dialect };
-    frame = await readFields(source, layout).catch(async (again) => {
-      throw await diagnose(source, again);
-    });
+  const remark = (text: string) => {
+    const warning = `${source.path}: ${text}`;
+    if (!warnings.includes(warning)) warnings.push(warning);
+  };
+  const read = async () => {
+    const onLatin1 = layout.maybeLatin1 && { onLatin1: () => remark("not UTF-8; read as Latin-1") };
+    const frames = await Array.fromAsync(fieldFrames(source, layout, { ...pieces, ...onLatin1 }));
+    return pl.concat(frames.map(({ frame }) => frame), { how: "vertical" });
+  };
+  const isTabs = layout.dialect.quotes && layout.dialect.delimiter === "\t";
+  let frame = await read().catch((error) => {
+    if (isTabs && error instanceof QuoteError) return undefined;
+    throw error;
+  });
+  // Many programs that write tab-separated text do not use quoting.
+  if (!frame || isTabs && frame.filter(pl.col(OVERFLOW).eq(pl.lit(MISQUOTED))).height > 0) {
+    remark("its quotes are part of the text; nothing counts as quoted");
+    layout = { ...layout, dialect: { ...layout.dialect, quotes: false } };
+    frame = await read();
   }
   const recordAt = async (row: number) => (await findRecords(source, layout, [row]))[0];
-  const place = async (row: number) => `line ${(await recordAt(row)).line}`;
   const over = frame.withRowIndex("_row").filter(pl.col(OVERFLOW).isNotNull()).select("_row", OVERFLOW);
   if (over.height > 0) {
     const [row, text] = over.row(0), { width, dialect: { delimiter } } = layout;
@@ -94,104 +90,68 @@ export async function readSideDelimited(source: Source, options: SideTableOption
       } in quotes`;
     throw new InputError(`Cannot read ${source.path}: line ${record.line}: ${state}`);
   }
-  const names = layout.names.flatMap((name, i) => name === undefined ? [] : [{ name, i }]);
-  const columns = names.map(({ name, i }): Typed & { name: string } => {
-    const type = name === "id" ? undefined : layout.types[i];
-    return {
+  const columns = layout.names.flatMap((name, i): (Typed & { name: string })[] => {
+    if (name === undefined) return [];
+    const type = name === "id" ? undefined : layout.types[i], column = String(i);
+    return [{
       name,
-      ...(type ? typedText(frame, String(i), layout.header[i], type) : { text: pl.col(String(i)) }),
-    };
+      ...(type ? typedText(frame, column, layout.header[i], type) : { text: pl.col(column) }),
+    }];
   });
   const named = frame.select(...columns.map(({ name, text }) => text.alias(name)));
   const rest = named.columns.filter((name) => name !== "id");
   const types = Object.fromEntries(columns.flatMap(({ name, type }) => type ? [[name, type]] : []));
-  const use = sideUse(layout.header, layout.names, types);
-  return { frame: joinGenreFlags(named.select("id", ...rest)), use, warnings, place };
+  return {
+    frame: joinGenreFlags(named.select("id", ...rest)),
+    use: sideUse(layout.header, layout.names, types),
+    warnings,
+    place: async (row) => `line ${(await recordAt(row)).line}`,
+  };
 }
 
 function findSideLayout(source: Source, options: SideTableOptions, warnings: string[]): SideLayout {
-  const { format = "auto", header } = options;
-  const encoding = encodingOf(source, options.encoding);
-  warnings.push(...utf8Remark(source, encoding));
-  const text = headText(source, encoding);
-  const known = format === "auto" || format === "movielens" ? movielensByName(source.name) : undefined;
-  const recbole = format === "recbole" || format === "auto" && /\.(item|user)$/i.test(source.name) && !known;
+  const { format = "auto", header } = options, { path, name } = source;
+  const encoding = encodingOf(source, options.encoding), text = headText(source, encoding);
+  const known = format === "auto" || format === "movielens" ? movielensByName(name) : undefined;
+  const recbole = format === "recbole" || format === "auto" && /\.(item|user)$/i.test(name) && !known;
   const delimiter = options.delimiter ?? known?.delimiter ??
     (recbole || format === "tsv" ? "\t" : guessDelimiter(text) ?? ",");
-  const dialect: Dialect = {
-    delimiter,
-    // As with interactions: MovieLens's own files do not use quotes, except its CSV files.
-    quotes: delimiter === "," || isByte(delimiter) && !known && format !== "movielens",
-    lineEnd: lineEndOf(text),
-    encoding,
-  };
-  refuseExcelsLine(source, text);
-  const rows = sampleRows(text, dialect);
-  if (rows.length === 0) throw new InputError(`Cannot read ${source.path}: it holds blank lines only`);
-  const first = rows[0].fields;
-  const width = first.length;
-  if (width < 2) throw wrongDelimiter(source, dialect, text);
-  checkWidth(source.path, width);
+  // As with interactions: MovieLens's own files do not use quotes, except its CSV files.
+  const quotes = delimiter === "," || isByte(delimiter) && !known && format !== "movielens";
+  const dialect = { delimiter, quotes, lineEnd: lineEndOf(text), encoding };
   const wish = parseSideColumns(options.columns);
-  const layout = known ??
-    (delimiter === "::" || format === "movielens" ? movielensByShape(delimiter, width) : undefined);
-  const named = wish !== undefined && "names" in wish;
-  const hasHeader = header ??
-    (layout === undefined && (!named || looksLikeHeader(rows.map(({ fields }) => fields))));
-  if (!hasHeader) {
-    const names = named ? wish.names : layout?.names;
-    if (names) {
-      return {
-        dialect,
-        names: positional(source.path, width, names, warnings),
-        header: layout?.names ?? unnamed(width),
-        width,
-        headerLines: 0,
-        types: [],
-      };
-    }
-    throw new InputError(
-      `Cannot read ${source.path}: no header; name its ${width} columns by position, as in id,title,genres`,
-    );
-  }
-  const plain = first.map((name) => isRecboleName(name) ? name.trim().replace(/:[a-z_]+$/, "") : name.trim());
-  return {
+  const named = wish !== undefined && "names" in wish ? wish.names : undefined;
+  const movielens = (width: number) =>
+    known ?? (delimiter === "::" || format === "movielens" ? movielensByShape(delimiter, width) : undefined);
+  const found = firstRows(
+    source,
     dialect,
-    names: inHeader(source, encoding, () => sideNames(source.path, plain, wish, options, warnings)),
-    header: plain,
-    width,
-    headerLines: rows[0].lastLine,
-    types: first.map(recboleType),
-  };
-}
-
-async function readFields(source: Source, layout: SideLayout): Promise<DataFrame> {
-  await checkFirstLines(source, layout.dialect);
-  const { dialect } = layout, misquoted = await isMisquoted(source, dialect);
-  if (misquoted && mayHaveTextQuotes(dialect)) {
-    throw new QuoteError(`Cannot read ${source.path}: its quotes are not those of CSV`); // it is then read again without quoting
-  }
-  const frame = await inflating(
-    { ...source, misquoted },
-    async (source) => await collect(await scanFields(source, layout)),
+    (rows, width) => header ?? (!movielens(width) && (!named || looksLikeHeader(rows))),
+    warnings,
   );
-  return frame.filter(isBlankRow(frame.columns).not());
-}
-
-/** Whether quotes may be part of the text: many programs that write tab-separated text do not use quoting. */
-const mayHaveTextQuotes = ({ delimiter, quotes }: Dialect): boolean => quotes && delimiter === "\t";
-
-function otherDialect(source: Source, dialect: Dialect, error: unknown, options: SideTableOptions) {
-  if (isEncodingError(error)) {
-    const maybe = dialect.encoding === "utf-8" && options.encoding === undefined &&
-      (options.format === "movielens" || movielensByName(source.name) || dialect.delimiter === "::");
-    return maybe
-      ? { dialect: { ...dialect, encoding: "latin1" as const }, remark: "not UTF-8; read as Latin-1" }
-      : undefined;
+  const { width, headerLines } = found;
+  const maybeLatin1 = options.encoding === undefined &&
+    (format === "movielens" || known !== undefined || delimiter === "::");
+  const shape = { dialect, width, headerLines, maybeLatin1 };
+  if (!found.header) {
+    const layout = movielens(width), names = named ?? layout?.names;
+    if (!names) {
+      throw new InputError(
+        `Cannot read ${path}: no header; name its ${width} columns by position, as in id,title,genres`,
+      );
+    }
+    return {
+      ...shape,
+      names: positional(path, width, names, warnings),
+      header: layout?.names ?? unnamed(width),
+      types: [],
+    };
   }
-  if (!mayHaveTextQuotes(dialect) || !(error instanceof QuoteError)) return undefined;
+  const plain = found.header.map((name) => isRecboleName(name) ? name.replace(/:[a-z_]+$/, "") : name);
   return {
-    dialect: { ...dialect, quotes: false },
-    remark: "its quotes are part of the text; nothing counts as quoted",
+    ...shape,
+    names: sideNames(path, plain, wish, options, warnings),
+    header: plain,
+    types: found.header.map(recboleType),
   };
 }

@@ -13,7 +13,7 @@ import { lines, text } from "../content.ts";
 import { isNested, nestedId, notAnObject, parseObject } from "../jsonl.ts";
 import { encodingOf, type Source } from "../source.ts";
 import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
-import type { SideRows, SideTableOptions } from "./types.ts";
+import type { SideRows, SideTableOptions } from "../types.ts";
 
 type Fields = Record<string, unknown>;
 

@@ -22,15 +22,21 @@ import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts
 import { StageReport } from "../../contract/stage/report.ts";
 import { stageResult } from "../../contract/stage/result.ts";
 import { reading } from "../diagnose.ts";
-import { hashWhile } from "../hash.ts";
-import { quoteAll } from "../shorten.ts";
+import { hashWhile } from "../files.ts";
+import type { PieceOptions } from "../records.ts";
+import { quoteAll } from "../roles.ts";
 import { columnarKind, encodingOf, headText, openSource, type Source } from "../source.ts";
-import { ENCODINGS } from "../types.ts";
+import {
+  ENCODINGS,
+  SIDE_FORMATS,
+  type SideRows,
+  type SideTableOptions,
+  type SideTableResult,
+} from "../types.ts";
 import { readSideColumnar } from "./columnar.ts";
 import { readDecimals } from "./decimals.ts";
 import { readSideDelimited } from "./delimited.ts";
 import { readSideJson } from "./json.ts";
-import { SIDE_FORMATS, type SideRows, type SideTableOptions, type SideTableResult } from "./types.ts";
 
 /**
  * Reads a table of items or users.
@@ -69,15 +75,16 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
   }
   checkInterrupt(options.signal, `reading ${path}`);
   const source = await openSource(path);
-  const { result, file } = await reading(
+  const { result, file } = await hashWhile(
     source,
-    () => hashWhile(source, options, () => readRows(source, options)),
+    options,
+    (onBytes) => readRows(source, options, { onBytes, signal: options.signal }),
   );
   const { warnings } = result, { decimal = "point", nullValues = [] } = options;
   const frame = readDecimals(path, withNulls(result.frame, nullValues), decimal, warnings);
   if (frame.height === 0) throw new InputError(`Cannot read ${path}: no row of data in it`);
   const use = withoutWrongTypes(path, frame, result.use, warnings);
-  await reading(source, () => checkIds(path, result, nullValues));
+  await reading(path, () => checkIds(path, result, nullValues));
   const report = new StageReport({
     stage: `read ${options.key ?? "side"} table`,
     rowsIn: frame.height,
@@ -90,13 +97,13 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
   return stageResult({ frame, report, sources: [{ ...file, rows: frame.height }] });
 }
 
-function readRows(source: Source, options: SideTableOptions): Promise<SideRows> {
+function readRows(source: Source, options: SideTableOptions, pieces: PieceOptions): Promise<SideRows> {
   const { format = "auto" } = options;
   if (columnarKind(source) || format === "parquet" || format === "arrow") {
-    return readSideColumnar(source, options);
+    return readSideColumnar(source, options, pieces);
   }
   if (format === "json" || format === "auto" && looksLikeJson(source)) return readSideJson(source, options);
-  return readSideDelimited(source, { ...options, format });
+  return readSideDelimited(source, { ...options, format }, pieces);
 }
 
 const looksLikeJson = (source: Source) =>

@@ -11,8 +11,8 @@ import { flawsAmong } from "../../contract/stage/row_flaws.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { filesOf, type Inputs } from "../../inputs.ts";
 import type { PrepareConfig } from "../../prepare_options.ts";
-import { noTime } from "../../readers/no_time.ts";
-import { readInteractionPieces } from "../../readers/pieces/interactions.ts";
+import { readInteractionPieces } from "../../readers/pieces.ts";
+import { noTime } from "../../readers/roles.ts";
 import type { ReadOptions, SourceFile } from "../../readers/types.ts";
 import { Scratch } from "../../scratch.ts";
 import {
@@ -113,13 +113,13 @@ async function readForDuckDb(
 ): Promise<DuckDbSource> {
   const { folder } = runner.options;
   const read = await readInteractionPieces({ ...options, ...context, folder }, refused);
-  const { pieces, files, sources, columnName } = read, warnings = files.flatMap((file) => file.warnings);
+  const { pieces, uses, sources, columnName } = read, warnings: string[] = [];
   const typesOf = (column: string) => new Set(pieces.flatMap(({ types }) => types[column] ?? []));
   const times = new Set([...typesOf("timestamp")].map((type) => TIMES[type])), ratings = typesOf("rating");
   const hasEvent = typesOf("event").size > 0;
   const flaws = flawsAmong(pieces.flatMap(({ types }) => Object.keys(types))), hasRating = ratings.size > 0;
   const time = times.size === 0 ? "whole" : timeTogether(times), ratingIsNumber = !ratings.has("String");
-  if (times.size === 0) warnings.push(noTime(files.map(({ use }) => use)));
+  if (times.size === 0) warnings.push(noTime(uses));
   const selects = Object.values(Object.groupBy(pieces, ({ types }) => JSON.stringify(types))).map((alike) => {
     const [{ types }] = alike!;
     const columns = [

@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, isName, ROLES, type RowLocation } from "../../contract/stage/location.ts";
-import type { Layout } from "../../readers/delimited/sample.ts";
+import type { Layout } from "../../readers/layout.ts";
 import { type FieldPath, fieldPaths, fieldsByHeader, nested, valueAt } from "../../readers/fields.ts";
 import { badObject, IDS, nestedId, notAnObject, parseObject } from "../../readers/jsonl.ts";
 import { type ColumnsWish, columnUse } from "../../readers/roles.ts";

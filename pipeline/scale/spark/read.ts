@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { InputError } from "../../contract/errors.ts";
 import { ROLES } from "../../contract/stage/location.ts";
 import { ROW_FLAWS } from "../../contract/stage/row_flaws.ts";
-import { textLayout } from "../../readers/delimited/layout.ts";
+import { textLayout } from "../../readers/layout.ts";
 import { checkDelimited, readReport } from "../../readers/files.ts";
 import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inCode } from "../../../pipeline/display/text/option_names.ts";
-import { noTime, timeNames } from "../../../pipeline/readers/no_time.ts";
+import { noTime, timeNames } from "../../../pipeline/readers/roles.ts";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fc from "fast-check";

@@ -284,7 +284,7 @@ Deno.test("side table: errors say what and where", async () => {
   await unreadable("a.csv", "id,t,t\nx,1,2\n", ['column "t" occurs twice']);
   await unreadable("a.csv", "1,2\n3,4\n", ["no id column"]);
   await unreadable("a.csv", "1,2\n3,4\n", ["no header; name its 2 columns"], { header: false });
-  await unreadable("a.csv", "id,t\n", ["no row of data"]);
+  await unreadable("a.csv", "id,t\n", ["it has a header but no rows"]);
   await unreadable("a.csv", 'id,t\n1,"a\n', ["line 2: a quoted field begins here"]);
   await unreadable("a.csv", latin1("id,t\n1,é\n"), ["line 2 is not UTF-8"]);
   await unreadable("a.csv", "", ["the file is empty"]);

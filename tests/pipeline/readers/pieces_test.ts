@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import pl from "nodejs-polars";
-import { InputError } from "../../../../pipeline/contract/errors.ts";
-import { readInteractionPieces } from "../../../../pipeline/readers/pieces/interactions.ts";
-import { readInteractions, type ReadOptions } from "../../../../pipeline/readers/mod.ts";
-import { withFolder } from "../../../folders.ts";
+import { InputError } from "../../../pipeline/contract/errors.ts";
+import { readInteractionPieces } from "../../../pipeline/readers/pieces.ts";
+import { readInteractions, type ReadOptions } from "../../../pipeline/readers/mod.ts";
+import { withFolder } from "../../folders.ts";
 
 const refused = (format: string) => new InputError(`no ${format}`);
 
@@ -33,8 +33,8 @@ async function assertSame(dir: string, options: ReadOptions, atLeast: number): P
   }
   const numbered = frames.flatMap((frame) => Array.from(frame.getColumn("source_row").toArray(), Number));
   assert.deepEqual(numbered, numbered.map((_, i) => i));
-  const { seconds: _, ...report } = read.report(whole.report.warnings),
-    { seconds: __, ...own } = whole.report;
+  const { seconds: _, warnings: ___, ...report } = read.report([]),
+    { seconds: __, warnings: ____, ...own } = whole.report;
   assert.deepEqual(report, own);
   assert.deepEqual(read.sources, whole.sources);
   const some = [0, Math.floor(rows.length / 2), rows.length - 1];

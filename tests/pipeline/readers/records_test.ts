@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RecordCutter } from "../../../../pipeline/readers/pieces/record_cutter.ts";
+import { RecordLook } from "../../../pipeline/readers/records.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 /** The pieces of a text that is added this many bytes at a time. */
 function cut(text: string, step: number, delimiter?: string): string[] {
-  const cutter = new RecordCutter({ lineEnd: "\n", delimiter }), bytes = encoder.encode(text), pieces = [];
+  const look = new RecordLook({ lineEnd: "\n", delimiter }), bytes = encoder.encode(text), ends = [0];
   for (let at = 0; at < bytes.length; at += step) {
-    cutter.add(bytes.subarray(at, at + step));
-    pieces.push(decoder.decode(cutter.take()));
+    look.add(bytes.subarray(at, at + step));
+    ends.push(look.end);
   }
-  pieces.push(decoder.decode(cutter.take(true)));
+  const pieces = ends.map((end, i) => decoder.decode(bytes.subarray(end, ends[i + 1] ?? bytes.length)));
   return pieces.filter((piece) => piece !== "");
 }
 

@@ -4,8 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { markLength } from "./quotes.ts";
-import type { Dialect } from "./sample.ts";
+import type { Dialect } from "./layout.ts";
 
 /** Content of a row's last field if text follows a closing quote; it does not occur in text. */
 export const MISQUOTED = "\0";
@@ -43,7 +42,7 @@ export function mendedQuotes(
   const misquoted = Buffer.from(delimiter.repeat(fields - 1) + MISQUOTED);
   const parts: Uint8Array[] = [];
   let kept = 0;
-  for (let start = markLength(text), row; start < bytes.length; start = row.end) {
+  for (let start = 0, row; start < bytes.length; start = row.end) {
     row = rowAt(bytes, start, marks);
     if (!row.odd && !row.behind) continue;
     parts.push(bytes.subarray(kept, start));

@@ -54,7 +54,8 @@ export function fieldFrames(
   const marks = { ...dialect, delimiter, maxBytes: MAX_ROW };
   return readPieces(source, marks, options, ({ bytes, start, misquoted }) => {
     const body = bytes.subarray(start === 0 ? lineStart(bytes, shape) : 0);
-    return fieldsIn(misquoted ? mendedQuotes(body, dialect, shape.width + 1) : body, shape, wanted);
+    const text = misquoted ? mendedQuotes(body, dialect, shape.width + 1) : body;
+    return { ...fieldsIn(text, shape, wanted), misquoted };
   });
 }
 

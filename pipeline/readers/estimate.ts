@@ -34,12 +34,12 @@ export async function estimateLog(options: ReadOptions): Promise<LogEstimate | u
     const scan = await scanOf(source, format, options).catch(ofFaulty);
     if (format === "parquet" && scan?.rows === undefined) return undefined;
     log.rows += scan?.rows ?? linesOf(source);
-    log.ratings ||= scan?.use.taken.rating !== undefined;
+    log.ratings ||= !scan || scan.use.taken.rating !== undefined;
   }
   return log;
 }
 
-/** A file whose columns cannot be found: the reader reports what is wrong with it. */
+/** A file whose columns cannot be found is taken to have ratings; the reader reports what is wrong with it. */
 function ofFaulty(error: unknown): Scan | undefined {
   if (error instanceof InputError) return undefined;
   throw error;

@@ -75,12 +75,14 @@ export function lineCount(fields: string[], { lineEnd }: Pick<Dialect, "lineEnd"
   return fields.reduce((sum, field) => sum + field.split(lineEnd).length - 1, 1);
 }
 
-/** Reads the first rows, without blank ones. Stops before a quote that does not close. */
-function sampleRows(
-  text: string,
-  dialect: Omit<Dialect, "encoding">,
-): { fields: string[]; lastLine: number }[] {
-  const rows: { fields: string[]; lastLine: number }[] = [];
+/** The first rows of a text without blank ones, and whether a quote that does not close follows. */
+interface Sample {
+  rows: { fields: string[]; lastLine: number }[];
+  isBroken: boolean;
+}
+
+function sampleRows(text: string, dialect: Omit<Dialect, "encoding">): Sample {
+  const rows: Sample["rows"] = [];
   let lastLine = 0;
   try {
     parse(text, {
@@ -94,13 +96,14 @@ function sampleRows(
     });
   } catch {
     // The rows before the fault are enough; the reader itself finds the fault and says where it is.
+    return { rows, isBroken: true };
   }
-  return rows;
+  return { rows, isBroken: false };
 }
 
 /** Returns the fields of the first rows, with nothing quoted. */
 export const plainRows = (text: string, delimiter: string): string[][] =>
-  sampleRows(text, { delimiter, quotes: false, lineEnd: lineEndOf(text) }).map(({ fields }) => fields);
+  sampleRows(text, { delimiter, quotes: false, lineEnd: lineEndOf(text) }).rows.map(({ fields }) => fields);
 
 /** Detects whether the file ends its lines as old Macs did. */
 export function lineEndOf(text: string): "\n" | "\r" {
@@ -121,7 +124,7 @@ export function guessDelimiter(
   let best: string | undefined, bestShare = 0;
   for (const delimiter of among) {
     const dialect = { delimiter, quotes: quotes && isByte(delimiter), lineEnd: lineEndOf(text) };
-    const widths = sampleRows(text, dialect).map(({ fields }) => fields.length);
+    const widths = sampleRows(text, dialect).rows.map(({ fields }) => fields.length);
     const split = widths.filter((width) => width > 1 && width === widths[0]).length / widths.length;
     if (split > bestShare) [best, bestShare] = [delimiter, split];
   }
@@ -152,9 +155,9 @@ export function firstRows(
   const { path, head } = source, text = headText(source, dialect.encoding);
   warnings.push(...(source.marked ? [] : utf8Remark(path, head, dialect.encoding)));
   refuseExcelsLine(path, text);
-  const sample = sampleRows(text, dialect), rows = sample.map(({ fields }) => fields);
+  const { rows: sample, isBroken } = sampleRows(text, dialect), rows = sample.map(({ fields }) => fields);
   if (rows.length === 0) {
-    if (/\S/.test(text)) throw new InputError(`Cannot read ${path}: line 1: a quoted field is not closed`);
+    if (isBroken) throw new InputError(`Cannot read ${path}: line 1: a quoted field is not closed`);
     throw new NoRows(path, "it holds blank lines only");
   }
   const [first, ...others] = rows;
@@ -168,7 +171,7 @@ export function firstRows(
     );
   }
   if (!hasHeader(rows, width)) return { dialect, width, headerLines: 0, rows };
-  if (rows.length === 1 && source.whole) throw new NoRows(path, "it has a header but no rows");
+  if (rows.length === 1 && source.whole && !isBroken) throw new NoRows(path, "it has a header but no rows");
   refuseShortHeader(path, rows);
   checkHeader(path, head, dialect.encoding);
   const header = first.slice(0, width).map((name) => name.trim());

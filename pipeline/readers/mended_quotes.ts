@@ -19,16 +19,13 @@ interface Row {
   textEnd: number;
   /** Start and end of unquoted fields that contain quotes. */
   stray: [from: number, to: number][];
-  /** Whether the number of these quotes is odd. */
-  odd: boolean;
   /** Whether text follows a closing quote. */
   behind: boolean;
 }
 
 /**
- * Returns a text of whole rows in which the quotes of every row pair up: if a row's quotes do not, its unquoted fields that contain
- * quotes are quoted. A row with text after a closing quote is left empty except for {@link MISQUOTED} in its last field, because
- * its fields are uncertain.
+ * Returns a text of whole rows in which unquoted fields that contain quotes are quoted. A row with text after a closing quote is left
+ * empty except for {@link MISQUOTED} in its last field, because its fields are uncertain.
  *
  * @param fields Number of fields per row.
  */
@@ -44,7 +41,7 @@ export function mendedQuotes(
   let kept = 0;
   for (let start = 0, row; start < bytes.length; start = row.end) {
     row = rowAt(bytes, start, marks);
-    if (!row.odd && !row.behind) continue;
+    if (row.stray.length === 0 && !row.behind) continue;
     parts.push(bytes.subarray(kept, start));
     kept = start;
     if (row.behind) parts.push(misquoted);
@@ -67,20 +64,16 @@ function rowAt(
   start: number,
   { delimiter, lineEnd }: { delimiter: number; lineEnd: number },
 ): Row {
-  const row: Row = { end: bytes.length, textEnd: bytes.length, stray: [], odd: false, behind: false };
+  const row: Row = { end: bytes.length, textEnd: bytes.length, stray: [], behind: false };
   for (let i = start, from = start;; from = ++i) {
     const isQuoted = bytes[i] === QUOTE;
     if (isQuoted) i = behindQuotes(bytes, i);
     const closed = i;
-    let quotes = 0;
-    for (; i < bytes.length && bytes[i] !== delimiter && bytes[i] !== lineEnd; i++) {
-      if (bytes[i] === QUOTE) quotes++;
-    }
+    while (i < bytes.length && bytes[i] !== delimiter && bytes[i] !== lineEnd) i++;
     const isLast = i >= bytes.length || bytes[i] === lineEnd;
     const to = isLast && i > closed && bytes[i - 1] === CR ? i - 1 : i; // part of a two-character line end
     if (isQuoted && to > closed) row.behind = true;
-    if (!isQuoted && quotes > 0) row.stray.push([from, to]);
-    if (quotes % 2 === 1) row.odd = !row.odd;
+    if (!isQuoted && bytes.subarray(from, to).includes(QUOTE)) row.stray.push([from, to]);
     if (!isLast) continue;
     return { ...row, end: Math.min(i + 1, bytes.length), textEnd: to };
   }

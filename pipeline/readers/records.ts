@@ -3,8 +3,7 @@
  *
  * A quote opens a field only if it is the field's first character: within an unquoted field it is text, as most programs write it.
  * Polars takes the first and the last character of a quoted field for its quotes, whatever they are, and finds rows by pairs of
- * quotes. If the quotes of a row do not pair up, it would silently produce other ids or fewer rows: `mended_quotes.ts` rewrites such
- * rows.
+ * quotes. Of quotes elsewhere it would silently make other ids or fewer rows: `mended_quotes.ts` rewrites such rows.
  *
  * @module
  */
@@ -29,7 +28,7 @@ export interface RecordMarks {
 export interface Piece {
   /** To be used before the next piece is requested. */
   bytes: Buffer;
-  /** Whether the quotes of some row so far do not pair up, or have text behind them. */
+  /** Whether some row so far has quotes within an unquoted field, or text after a closing quote. */
   misquoted: boolean;
   /** Number of bytes of the text before it. */
   start: number;
@@ -139,20 +138,14 @@ export class RecordLook {
   /** Where the quoted field begins, and whether it extends over a line end. */
   #opened = 0;
   #spansLines = false;
-  /** Whether the number of quotes within unquoted fields of this row is odd so far. */
-  #odd = false;
-  #misquoted = false;
   /** Position after the last whole record. */
   end = 0;
+  /** Whether any row so far has quotes within an unquoted field, or text after a closing quote. */
+  misquoted = false;
 
   constructor({ lineEnd, delimiter }: Omit<RecordMarks, "encoding">) {
     this.#lineEnd = lineEnd.charCodeAt(0);
     this.#delimiter = delimiter?.charCodeAt(0);
-  }
-
-  /** Whether any row so far has quotes that do not pair up, or text after a closing quote. */
-  get misquoted(): boolean {
-    return this.#misquoted || this.#odd;
   }
 
   /** At the end of the text: where an unclosed field begins, if there is one. */
@@ -167,8 +160,7 @@ export class RecordLook {
    */
   add(bytes: Uint8Array): number | undefined {
     if (bytes.length === 0) return undefined;
-    const isPlain = this.#delimiter === undefined ||
-      this.#state <= PLAIN && !this.#odd && !holdsQuote(bytes);
+    const isPlain = this.#delimiter === undefined || this.#state <= PLAIN && !holdsQuote(bytes);
     const open = isPlain ? this.#pass(bytes) : this.#look(bytes);
     this.#before += bytes.length;
     return open;
@@ -199,10 +191,9 @@ export class RecordLook {
       const byte = bytes[i];
       if (byte === QUOTE && state !== BEHIND_CR) {
         if (state === BEGIN) [this.#opened, this.#spansLines] = [before + i, false];
-        if (state === PLAIN) this.#odd = !this.#odd;
+        if (state === PLAIN) this.misquoted = true;
         else state = QUOTED;
       } else if (byte === lineEnd) {
-        if (this.#odd) [this.#misquoted, this.#odd] = [true, false];
         state = BEGIN;
         this.end = before + i + 1;
       } else if (byte === delimiter && state !== BEHIND_CR) {
@@ -214,7 +205,7 @@ export class RecordLook {
       } else {
         // A quote that closes lines later is more likely the opening quote of another field.
         if (this.#spansLines) return this.#opened;
-        this.#misquoted = true;
+        this.misquoted = true;
         state = byte === delimiter ? BEGIN : PLAIN;
       }
     }

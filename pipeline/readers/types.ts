@@ -125,6 +125,8 @@ export interface RowFrame {
   frame: DataFrame;
   /** Number of blank rows that were left out. */
   blank: number;
+  /** Whether some row so far has quotes within an unquoted field, or text after a closing quote. */
+  misquoted?: boolean;
 }
 
 /** A file of interactions: what its columns are, its rows one frame after another, and their places. */

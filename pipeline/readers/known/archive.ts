@@ -14,6 +14,8 @@ import type { StageContext } from "../../contract/stage.ts";
 /** Checks whether a file name is that of an archive with several files. */
 export const isArchive = (name: string): boolean => name.toLowerCase().endsWith(".zip");
 
+const BROKEN = "it is cut short, damaged or no zip archive";
+
 /**
  * Unpacks `members` of a zip archive into `folder`, under their base names, which must not exist there yet.
  *
@@ -27,13 +29,18 @@ export async function unzipMembers(
 ): Promise<void> {
   const wrong = (state: string) => new InputError(`Cannot unpack ${archive}: ${state}; download it again`);
   const open = new Map<string, Deno.FsFile>(), missing = new Set(members);
+  let found = 0;
   const unzip = new Unzip((member) => {
-    const { name } = member;
+    const { name, originalSize } = member;
+    found++;
     if (!missing.has(name)) return;
     const out = Deno.openSync(join(folder, basename(name)), { write: true, createNew: true });
     open.set(name, out);
+    let size = 0;
     member.ondata = (error, chunk, isLast) => {
-      if (error) throw wrong(`its member ${name} is damaged`);
+      size += chunk?.length ?? 0;
+      const isWrong = originalSize !== undefined && (size > originalSize || isLast && size < originalSize);
+      if (error || isWrong) throw wrong(`its member ${name} is damaged`);
       for (let written = 0; written < chunk.length;) written += out.writeSync(chunk.subarray(written));
       if (!isLast) return;
       out.close();
@@ -54,13 +61,11 @@ export async function unzipMembers(
   } catch (error) {
     // Errors that fflate finds in the data; all other errors come from the system.
     const { code } = error as { code?: unknown };
-    throw error instanceof AutoMLPError || typeof code !== "number"
-      ? error
-      : wrong("it is damaged or no zip archive");
+    throw error instanceof AutoMLPError || typeof code !== "number" ? error : wrong(BROKEN);
   } finally {
     task.end();
     open.forEach((out) => out.close());
   }
-  if (open.size > 0) throw wrong(`its member ${[...open.keys()][0]} is cut short`);
+  if (found === 0 || open.size > 0) throw wrong(BROKEN);
   if (missing.size > 0) throw wrong(`it has no member ${[...missing][0]}`);
 }

@@ -62,21 +62,22 @@ export async function readSideDelimited(
     const warning = `${source.path}: ${text}`;
     if (!warnings.includes(warning)) warnings.push(warning);
   };
+  const isTabs = layout.dialect.quotes && layout.dialect.delimiter === "\t";
   const read = async () => {
     const onLatin1 = layout.maybeLatin1 && { onLatin1: () => remark("not UTF-8; read as Latin-1") };
     const frames = await Array.fromAsync(fieldFrames(source, layout, { ...pieces, ...onLatin1 }));
+    // Many programs that write tab-separated text do not use quoting.
+    if (isTabs && layout.dialect.quotes && frames.some(({ misquoted }) => misquoted)) return undefined;
     return pl.concat(frames.map(({ frame }) => frame), { how: "vertical" });
   };
-  const isTabs = layout.dialect.quotes && layout.dialect.delimiter === "\t";
   let frame = await read().catch((error) => {
     if (isTabs && error instanceof QuoteError) return undefined;
     throw error;
   });
-  // Many programs that write tab-separated text do not use quoting.
-  if (!frame || isTabs && frame.filter(pl.col(OVERFLOW).eq(pl.lit(MISQUOTED))).height > 0) {
+  if (!frame) {
     remark("its quotes are part of the text; nothing counts as quoted");
     layout = { ...layout, dialect: { ...layout.dialect, quotes: false } };
-    frame = await read();
+    frame = (await read())!;
   }
   const recordAt = async (row: number) => (await findRecords(source, layout, [row]))[0];
   const over = frame.withRowIndex("_row").filter(pl.col(OVERFLOW).isNotNull()).select("_row", OVERFLOW);

@@ -32,7 +32,7 @@ Deno.test("a log with ratings is taken to need more, in whatever format they are
     assert.equal(await ratings(at("wrong.csv", "a,b\n1,2\n")), true, "its reader says what is wrong");
   }));
 
-Deno.test("the rows of a gzip file are told by its end, and of several put one behind the other by how it begins", () =>
+Deno.test("the rows of a gzip file are told by how it begins", () =>
   withFolder(async (dir) => {
     const random = new RandomStream(1, "lines"), ROWS = 20_000;
     const lines = Array.from(
@@ -47,7 +47,7 @@ Deno.test("the rows of a gzip file are told by its end, and of several put one b
     const near = (actual: number, expected: number, share: number) =>
       assert(Math.abs(actual / expected - 1) < share, `${actual}, not about ${expected}`);
     const head = "user,item,timestamp\n", [first, second] = [lines.slice(0, 15_000), lines.slice(15_000)];
-    near(await rows(head + lines.join("")), ROWS, 0.01);
+    near(await rows(head + lines.join("")), ROWS, 0.1);
     near(await rows(head + first.join(""), second.join("")), ROWS, 0.1);
     near(await rows(head + lines.join(""), "u1,i1,1\n"), ROWS, 0.1);
     near(await rows(head + lines.join(""), lines.join(""), lines.join("")), 3 * ROWS, 0.1);

@@ -125,12 +125,12 @@ Deno.test("copies that are not those of the data set are errors of one line", as
       [
         "unchecked",
         [path("text.zip", "this is no archive at all, but text of some length")],
-        /text\.zip: it is cut short or no zip archive; download it again/,
+        /text\.zip: it is cut short, damaged or no zip archive; download it again/,
       ],
       [
         "unchecked",
         [path("half.zip", ARCHIVE.subarray(0, ARCHIVE.length / 2))],
-        /it is cut short or no zip archive/,
+        /it is cut short, damaged or no zip archive/,
       ],
     ];
     for (const [name, data, message] of cases) {

@@ -24,7 +24,7 @@ import {
 import type { PieceOptions } from "./records.ts";
 import type { ColumnsWish } from "./roles.ts";
 import { columnarKind, type Source } from "./source.ts";
-import type { Scan } from "./types.ts";
+import type { Scan } from "./scan.ts";
 
 /** A columnar file as a lazy frame. */
 export interface ColumnarFile {

@@ -16,7 +16,7 @@ import { mendedQuotes, MISQUOTED } from "./mended_quotes.ts";
 import { type PieceOptions, readPieces } from "./records.ts";
 import { columnUse } from "./roles.ts";
 import type { Source } from "./source.ts";
-import type { RowFrame, Scan } from "./types.ts";
+import type { RowFrame, Scan } from "./scan.ts";
 
 /**
  * Stands for "no quoting" and "no delimiter" where Polars requires a character: this one does not occur in text. (Others do: U+0001

@@ -8,7 +8,8 @@ import { InputError } from "../contract/errors.ts";
 import { formatOf, scanOf } from "./files.ts";
 import { expandPaths } from "./paths.ts";
 import { encodingOf, headText, openFilled, type Source } from "./source.ts";
-import type { ReadOptions, Scan } from "./types.ts";
+import type { Scan } from "./scan.ts";
+import type { ReadOptions } from "./types.ts";
 
 /** What is known about interactions before they are read. */
 export interface LogEstimate {

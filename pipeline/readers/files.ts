@@ -21,16 +21,10 @@ import { expandPaths } from "./paths.ts";
 import type { OnBytes } from "./content.ts";
 import type { PieceOptions } from "./records.ts";
 import { parseColumns } from "./roles.ts";
+import type { Scan } from "./scan.ts";
 import { scanSequences } from "./sequences.ts";
 import { encodingOf, headText, NoRows, openSource, passedOverRemark, type Source } from "./source.ts";
-import {
-  ENCODINGS,
-  FORMATS,
-  type ReadFormat,
-  type ReadOptions,
-  type Scan,
-  type SourceFile,
-} from "./types.ts";
+import { ENCODINGS, FORMATS, type ReadFormat, type ReadOptions, type SourceFile } from "./types.ts";
 
 /** What is known about a file after reading, besides its rows. */
 interface FileFacts extends Pick<Scan, "use" | "warnings" | "locate"> {

@@ -24,7 +24,7 @@ import {
 import { readPieces } from "./records.ts";
 import { type ColumnsWish, shorten } from "./roles.ts";
 import { headText, NoRows, type Source } from "./source.ts";
-import type { Scan } from "./types.ts";
+import type { Scan } from "./scan.ts";
 
 /** Number of objects examined to learn the names of the fields. */
 const SAMPLE_LINES = 100;

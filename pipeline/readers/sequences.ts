@@ -13,7 +13,7 @@ import { guessDelimiter, lineEndOf } from "./layout.ts";
 import { type PieceOptions, readPieces } from "./records.ts";
 import { quoteAll } from "./roles.ts";
 import { headText, openSource, type Source } from "./source.ts";
-import type { Scan } from "./types.ts";
+import type { Scan } from "./scan.ts";
 
 /** Options of {@link scanSequences}. */
 export interface SequenceOptions {

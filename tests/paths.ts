@@ -10,7 +10,7 @@ export const fromFileUrl = (url: string | URL): string => fileURLToPath(url);
 export const root = fromFileUrl(new URL("../", import.meta.url));
 
 /** Folder of real data sets that cannot be part of the repository; tests that use them are ignored if they are absent. */
-export const sharedData = fromFileUrl(new URL("../../shared/data", import.meta.url));
+export const sharedData = fromFileUrl(new URL("../../shared/data/", import.meta.url));
 
 /** Whether a file of {@link sharedData} exists. */
 export const hasShared = (path: string): boolean => existsSync(sharedData + path);

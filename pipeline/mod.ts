@@ -35,8 +35,15 @@ export {
   type SideTableResult,
 } from "./readers/mod.ts";
 export type { Decimal } from "./contract/values/decimals.ts";
-export type { ReadFormat, SourceFile, TextEncoding } from "./readers/types.ts";
-export type { SideFormat } from "./readers/types.ts";
+export {
+  ENCODINGS,
+  FORMATS as READ_FORMATS,
+  type ReadFormat,
+  SIDE_FORMATS,
+  type SideFormat,
+  type SourceFile,
+  type TextEncoding,
+} from "./readers/types.ts";
 export type { ColumnRole, RowLocation, RowLocator } from "./contract/stage/location.ts";
 export {
   datasetNames,

@@ -81,7 +81,7 @@ Deno.test("ten lines in another folder prepare, train, evaluate and recommend wi
     const [prepare, select, options] = result.said;
     assert.match(prepare, /function prepare\(input: PrepareSource/);
     assert.match(select, /select\(\): Architecture/);
-    assert.match(options, /\n {2}margin\?: number\n {4}Share of the loss below /);
+    assert.match(options, /\n {2}margin: number\n {4}Share of the loss below /);
     await checkTypes(dir, "@automlp/automlp", "--node-modules-dir=manual");
   }));
 

@@ -36,12 +36,9 @@ export const UNRUN: Readonly<Record<string, string>> = {
 
 /** Commands that a sentence may mention by name only, without a whole line. */
 export const NAMED: readonly string[] = [
-  ...[
-    "deno task pipeline",
-    "automlp pipeline",
-    "deno task prepare",
-    "deno task train",
-    "deno task recommend",
-    "deno task export",
-  ],
+  "deno task pipeline",
+  "deno task prepare",
+  "deno task train",
+  "deno task recommend",
+  "deno task export",
 ];

@@ -4,10 +4,8 @@
  * @module
  */
 import type { Wanted } from "../../pipeline/contract/options/arguments.ts";
-import { line } from "../../pipeline/display/cell/fragment.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
-import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { visible } from "../../pipeline/display/text/visible.ts";
+import type { Table } from "../../pipeline/display/table.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
 import { metricsAt, parseMetric } from "../records/evaluation.ts";
 import type { Ranked } from "../evaluate/ranked.ts";
@@ -16,7 +14,8 @@ import { type MetricName, protocolsIn, type RankingProtocol } from "../records/e
 import type { RunMetrics, TrainOn } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { cutWork } from "../views/epochs.ts";
-import { estimateText } from "../views/evaluation.ts";
+import { comparisonsTable, estimateText } from "../views/evaluation.ts";
+import { type Part, partsHtml, partsText } from "../views/parts.ts";
 import { ownOf } from "../views/results.ts";
 
 /** One of the runs that {@link compareRuns} compares. */
@@ -132,20 +131,23 @@ export class RunComparison extends Shown {
     };
   }
 
+  #parts(): Part[] {
+    const { comparisons, note } = this;
+    return [
+      this.table(this.protocol),
+      comparisons ? comparisonsTable(comparisons.comparisons) : note,
+      ...this.remarks,
+    ];
+  }
+
   /** Returns the comparison as text, for a terminal. */
   toString(): string {
-    return [
-      textTable(this.table(this.protocol)),
-      this.comparisons?.toString() ?? (this.note && visible(this.note)),
-      this.remarks.map(visible).join("\n") || undefined,
-    ]
-      .filter((text) => text !== undefined).join("\n\n");
+    return partsText(this.#parts());
   }
 
   /** Returns the comparison as an HTML fragment, for a notebook. */
   toHtml(): string {
-    return htmlTable(this.table(this.protocol)) +
-      (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : "")) + this.remarks.map(line).join("");
+    return partsHtml(this.#parts());
   }
 }
 

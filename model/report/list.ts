@@ -8,8 +8,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { inPlaceOfFolder, OtherFormat, unreadable } from "../../pipeline/contract/files/readable.ts";
-import { line } from "../../pipeline/display/cell/fragment.ts";
-import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
 import type { TrainOn } from "../records/records.ts";
@@ -20,6 +19,7 @@ import { otherRunPaths } from "../runs/others.ts";
 import { cutWork } from "../views/epochs.ts";
 import { moment } from "../views/report.ts";
 import { estimateText } from "../views/evaluation.ts";
+import { type Part, partsHtml, partsText } from "../views/parts.ts";
 import { mainMetrics, ownOf } from "../views/results.ts";
 
 /** One run of {@link listRuns}, with what is known of it so far. */
@@ -114,36 +114,26 @@ export class RunList extends Shown {
     };
   }
 
-  /** The runs as a table, if there are any, and remarks on what the table does not say. */
-  #parts(): { table?: Table; remarks: string[] } {
+  #parts(): Part[] {
     const { folder, runs } = this;
-    if (runs.length > 0) {
-      const isTested = runs.some(({ trainOn, ndcg }) => trainOn !== undefined && ndcg);
-      return {
-        table: this.#table(),
-        remarks: [
-          ...runs.flatMap(({ why }) => why ?? []), // which names the folder
-          ...(isTested
-            ? [
-              "The figures of a refit are those of a model that has learnt the validation interactions, too.",
-            ]
-            : []),
-        ],
-      };
-    }
-    return { remarks: [`There are no runs in ${folder}.`] };
+    if (runs.length === 0) return [`There are no runs in ${folder}.`];
+    return [
+      this.#table(),
+      ...runs.map(({ why }) => why), // which names the folder
+      runs.some(({ trainOn, ndcg }) => trainOn !== undefined && ndcg)
+        ? "The figures of a refit are those of a model that has learnt the validation interactions, too."
+        : undefined,
+    ];
   }
 
   /** Returns the runs as text, for a terminal. */
   toString(): string {
-    const { table, remarks } = this.#parts();
-    return [...(table ? [textTable(table)] : []), ...remarks].join("\n\n");
+    return partsText(this.#parts());
   }
 
   /** Returns the runs as an HTML fragment, for a notebook. */
   toHtml(): string {
-    const { table, remarks } = this.#parts();
-    return (table ? htmlTable(table) : "") + remarks.map(line).join("");
+    return partsHtml(this.#parts());
   }
 
   /** Returns the runs as plain data. */

@@ -11,9 +11,9 @@ import {
   type MetricName,
   protocolsIn,
 } from "../records/evaluation.ts";
-import { formatCell, htmlTable, type Table, textTable, textTables } from "../../pipeline/display/table.ts";
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { tenthPercent } from "../../pipeline/display/text/percent.ts";
-import { withDisplay } from "../../pipeline/display/with_display.ts";
+import { partsHtml, partsText, showing } from "./parts.ts";
 
 /** Number of standard errors on either side of a mean that make a 95 % interval, for many users (normal distribution). */
 const REACH = 1.959964;
@@ -89,14 +89,10 @@ export function tauColumn(values: readonly number[]): string[] {
 }
 
 /** An evaluation as aligned text for a terminal. */
-export function evaluationText(evaluation: EvaluationFacts): string {
-  return textTables(tablesOf(evaluation));
-}
+export const evaluationText = (evaluation: EvaluationFacts): string => partsText(tablesOf(evaluation));
 
 /** An evaluation as an HTML fragment for a notebook or a report. */
-export function evaluationHtml(evaluation: EvaluationFacts): string {
-  return tablesOf(evaluation).map(htmlTable).join("\n");
-}
+export const evaluationHtml = (evaluation: EvaluationFacts): string => partsHtml(tablesOf(evaluation));
 
 function tablesOf(evaluation: EvaluationFacts): Table[] {
   const { method, split, dataset, seed, users, positives, exposure } = evaluation;
@@ -157,18 +153,15 @@ function tablesOf(evaluation: EvaluationFacts): Table[] {
 
 /** Comparisons as aligned text for a terminal. */
 export const comparisonsText = (comparisons: readonly Comparison[]): string =>
-  textTable(comparisonsTable(comparisons));
+  partsText([comparisonsTable(comparisons)]);
 
 /** Comparisons as an HTML fragment for a notebook. */
 export const comparisonsHtml = (comparisons: readonly Comparison[]): string =>
-  htmlTable(comparisonsTable(comparisons));
+  partsHtml([comparisonsTable(comparisons)]);
 
 /** One comparison, which shows itself. */
 export const comparisonWithDisplay = (comparison: Comparison): Comparison =>
-  withDisplay(comparison, {
-    text: () => comparisonsText([comparison]),
-    html: () => comparisonsHtml([comparison]),
-  });
+  showing(comparison, () => [comparisonsTable([comparison])]);
 
 /** Comparisons as a table, with a row for each. */
 export function comparisonsTable(comparisons: readonly Comparison[]): Table {

@@ -12,19 +12,11 @@ import type {
   Significance,
   TestFigures,
 } from "../records/experiment.ts";
-import {
-  type Amount,
-  type Figure,
-  markedHtml,
-  type MarkedTable,
-  plainTable,
-  ranked,
-} from "./marked_table.ts";
+import { type Amount, type Figure, type MarkedTable, ranked } from "./marked_table.ts";
+import { type Part, partsHtml, partsText } from "./parts.ts";
 import { tau, tauNote } from "./evaluation.ts";
 import { LEVEL, mainMetrics } from "./results.ts";
 import { spoken } from "../../pipeline/display/text/option_names.ts";
-import { line } from "../../pipeline/display/cell/fragment.ts";
-import { textTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 
 /** The heading of an experiment's results; if plan and data have the same name, it is written once. */
@@ -379,19 +371,17 @@ export const notesOn = (results: ExperimentResults, marking?: Marking): string[]
   ...costNotes(results),
 ];
 
+const partsOf = (results: ExperimentResults, marking?: Marking): Part[] => [
+  ...tablesOf(results),
+  ...[...notesOn(results, marking), ...remarksOn(results)].map(spoken),
+];
+
 /** The results as text. */
-export const experimentText = (results: ExperimentResults): string =>
-  [
-    ...tablesOf(results).map((table) => textTable(plainTable(table))),
-    [...notesOn(results, "signs"), ...remarksOn(results)].map(spoken).join("\n"),
-  ].filter((text) => text !== "").join("\n\n");
+export const experimentText = (results: ExperimentResults): string => partsText(partsOf(results, "signs"));
 
 /** Results that show themselves. */
-export function experimentWithDisplay(results: ExperimentResults): ExperimentResults {
-  return withDisplay(results, {
+export const experimentWithDisplay = (results: ExperimentResults): ExperimentResults =>
+  withDisplay(results, {
     text: () => experimentText(results),
-    html: () =>
-      tablesOf(results).map((table) => markedHtml(table).html).join("") +
-      [...notesOn(results), ...remarksOn(results)].map(spoken).map(line).join(""),
+    html: () => partsHtml(partsOf(results)),
   });
-}

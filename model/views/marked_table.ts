@@ -29,7 +29,7 @@ export type Cell = string | number | Figure | Amount;
 
 /** A table whose cells are figures, amounts, numbers or text. */
 export interface MarkedTable {
-  caption: string;
+  caption?: string;
   columns: string[];
   rows: Cell[][];
   /** Units of the amounts by column, for programs, which get the values without units. */
@@ -57,6 +57,10 @@ export function ranked({ rows, ...rest }: MarkedTable): MarkedTable {
   return { ...rest, rows: marked };
 }
 
+/** Whether a table has figures or amounts, unlike one of plain text and numbers. */
+export const isRanked = ({ rows }: MarkedTable): boolean =>
+  rows.some((row) => row.some((cell) => typeof cell === "object"));
+
 const isFigure = (cell: Cell): cell is Figure => typeof cell === "object" && "mean" in cell;
 /** A cell as text, a figure without its rank. */
 const plain = (cell: Cell): string | number =>
@@ -80,7 +84,7 @@ export const escapeMarkdown = (text: string): string =>
 
 /** The table in GitHub's Markdown: the best bold, the next underlined. */
 export function markdownTable(table: MarkedTable): string {
-  const { caption, columns, rows } = table, escape = escapeMarkdown;
+  const { caption = "", columns, rows } = table, escape = escapeMarkdown;
   const said = (figure: Figure) =>
     marks(figure, words(figure).replaceAll("*", "\\*"), "**", "**", "<u>", "</u>");
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
@@ -97,7 +101,7 @@ export function markdownTable(table: MarkedTable): string {
 
 /** The table in LaTeX with the rules of `booktabs`: the best bold, the next underlined. */
 export function latexTable(table: MarkedTable): string {
-  const { caption, columns, rows } = table;
+  const { caption = "", columns, rows } = table;
   const said = (figure: Figure) => {
     if (Number.isNaN(figure.mean)) return "--";
     const text = words(figure, " \\pm ").replace(

@@ -4,8 +4,8 @@
  * @module
  */
 import { beside } from "../../pipeline/display/cell/fragment.ts";
-import { withDisplay } from "../../pipeline/display/with_display.ts";
-import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
+import { showing } from "./parts.ts";
 import { numbersIn } from "../backend/tensor.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 
@@ -25,16 +25,14 @@ interface Shown {
 }
 
 /** A network as aligned text for a terminal. */
-export const modelText = (model: Shown): string => tablesOf(model).map(textTable).join("\n\n");
+export const modelText = (model: Shown): string => textTables(tablesOf(model));
 
 /** A network as an HTML fragment for a notebook. */
 export const modelHtml = (model: Shown): string => beside(...tablesOf(model).map(htmlTable));
 
 /** A network's sizes, which display themselves. */
-export function networkWithDisplay<C extends object>(config: C): C {
-  const table = () => sizesTable(config, "Network");
-  return withDisplay(config, { text: () => textTable(table()), html: () => htmlTable(table()) });
-}
+export const networkWithDisplay = <C extends object>(config: C): C =>
+  showing(config, () => [sizesTable(config, "Network")]);
 
 const tablesOf = ({ name, parameters, config, specs }: Shown): Table[] => [
   sizesTable(config, `${name}: ${formatCell(parameters)} parameters`),

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { withDisplay } from "../../pipeline/display/with_display.ts";
-import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import type { MethodFigures, RunMetrics } from "../records/records.ts";
 import { MEASURES, parseMetric, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import { estimateText, tau, tauColumn, tauNote } from "./evaluation.ts";
@@ -12,6 +11,7 @@ import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { type Group, HAD_BEFORE, IN_TRAINING, IS_NEW, NEVER } from "../records/insights.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { choice } from "./search.ts";
+import { showing } from "./parts.ts";
 import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 
 /** The figures of the run's own method. */
@@ -77,12 +77,8 @@ export function mainTables(metrics: RunMetrics): Table[] {
 }
 
 /** All results of a run, in a form that shows itself. */
-export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
-  return withDisplay(metrics, {
-    text: () => textTables(mainTables(metrics)),
-    html: () => mainTables(metrics).map(htmlTable).join(""),
-  });
-}
+export const metricsWithDisplay = (metrics: RunMetrics): RunMetrics =>
+  showing(metrics, () => mainTables(metrics));
 
 /** The notes below the tables. */
 export const notesOf = (metrics: RunMetrics, results: readonly Results[]): string[] => [

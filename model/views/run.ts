@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { line } from "../../pipeline/display/cell/fragment.ts";
-import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { choice } from "./search.ts";
 import { epochName, epochsUpTo } from "./epochs.ts";
 import { mainTables } from "./results.ts";
 import { networksOf } from "./report.ts";
+import { type Part, partsHtml, partsText } from "./parts.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
 import { learntPart } from "../records/learnt_part.ts";
 import type { RunFacts } from "../records/records.ts";
@@ -26,18 +26,18 @@ export interface RunSummary {
   metrics?: RunMetrics;
 }
 
+/** What is shown of a run. */
+const runParts = (path: string, summary: RunSummary): Part[] => [
+  overview(path, summary),
+  summary.architecture && choice(summary.architecture),
+  ...(summary.metrics ? mainTables(summary.metrics) : []),
+];
+
 /** A run as text for a terminal. */
-export const runText = (path: string, summary: RunSummary): string =>
-  [textTable(overview(path, summary)), ...words(summary), ...results(summary).map(textTable)].join("\n\n");
+export const runText = (path: string, summary: RunSummary): string => partsText(runParts(path, summary));
 
 /** A run as an HTML fragment for a notebook. */
-export const runHtml = (path: string, summary: RunSummary): string =>
-  [htmlTable(overview(path, summary)), ...words(summary).map(line), ...results(summary).map(htmlTable)].join(
-    "",
-  );
-
-const words = ({ architecture }: RunSummary) => architecture ? [choice(architecture)] : [];
-const results = ({ metrics }: RunSummary) => metrics ? mainTables(metrics) : [];
+export const runHtml = (path: string, summary: RunSummary): string => partsHtml(runParts(path, summary));
 
 function overview(path: string, { files, run, search, trials, train }: RunSummary): Table {
   const trainOn = run?.config.training.trainOn, networks = run ? networksOf(run.config) : 1;

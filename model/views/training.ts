@@ -4,13 +4,14 @@
  * @module
  */
 import { type MetricName, metricsIn } from "../records/evaluation.ts";
-import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
-import { withDisplay } from "../../pipeline/display/with_display.ts";
-import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
+import type { Block } from "../../pipeline/display/page.ts";
+import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { countOf, formatRate, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { bestOf, epochsDone } from "../records/epochs.ts";
 import { type EarlyEnd, epochName, epochsOf, isImproving, roundedEpochs, STILL_IMPROVING } from "./epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
+import { drawn, type Part, partsHtml, partsText, showing } from "./parts.ts";
 
 /** The metric that the epochs are compared by. */
 interface Monitor {
@@ -33,22 +34,20 @@ interface Shown {
 }
 
 /** The state of the training as text. */
-export function trainingText(training: Shown): string {
-  const { history, options } = training;
-  return history.length === 0
-    ? headline(training)
-    : `${headline(training)}\n${textTable(trainTable(history, options))}`;
-}
+export const trainingText = (training: Shown): string => partsText(partsOf(training));
 
 /** The same with the curves so far, as an HTML fragment for a notebook. */
-export async function trainingHtml(training: Shown): Promise<string> {
-  return line(headline(training)) + await recordsHtml(training.history, training.options);
-}
+export const trainingHtml = async (training: Shown): Promise<string> =>
+  partsHtml(partsOf(training)) + drawn(await curves(training.history, training.options));
 
 /** The state of the training, and the curves so far. */
-export async function trainingCurves(training: Shown): Promise<string> {
-  return line(headline(training)) + await curves(training.history, training.options);
-}
+export const trainingCurves = async (training: Shown): Promise<string> =>
+  line(headline(training)) + drawn(await curves(training.history, training.options));
+
+const partsOf = (training: Shown): Part[] => [
+  headline(training),
+  training.history.length > 0 ? trainTable(training.history, training.options) : undefined,
+];
 
 function headline({ title, options, history, bestEpoch, epochs, steps, earlyEnd }: Shown): string {
   const at = `${title}: ${earlyEnd?.words ?? epochsOf(steps.done / steps.epoch, epochs)}, ` +
@@ -103,35 +102,19 @@ function metricsBeside(metric: MetricName, known: readonly MetricName[]): Metric
   return [...new Set([metric, ...others.filter((name) => known.includes(name))])];
 }
 
-/** Loss and metric by epoch. */
-async function curves(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {
-  if (records.length === 0) return "";
-  // Drawing is loaded only here.
-  const [{ trainingFigures }, { columns }] = await Promise.all([
-    import("./figures.ts"),
-    import("../../pipeline/display/page.ts"),
-  ]);
-  return withImages(
-    columns(...trainingFigures(records, validatedBy(records, monitor), monitor.protocol)).html,
-  );
-}
-
-async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {
-  if (records.length === 0) return "";
-  return htmlTable(trainTable(records, monitor)) + await curves(records, monitor);
+/** Loss and metric by epoch. The code that draws is loaded only here. */
+async function curves(records: readonly TrainRecord[], monitor: Monitor): Promise<Block[]> {
+  if (records.length === 0) return [];
+  const { trainingFigures } = await import("./figures.ts");
+  return trainingFigures(records, validatedBy(records, monitor), monitor.protocol);
 }
 
 /** A list of records that shows itself, including records pushed to it later. */
 export function trainRecords(records: readonly TrainRecord[], monitor: Monitor): TrainRecord[] {
   const list = records.map((record) => trainRecord({ ...record }, monitor));
-  return withDisplay(list, {
-    text: () => textTable(trainTable(list, monitor)),
-    html: () => recordsHtml(list, monitor),
-  });
+  return showing(list, () => [trainTable(list, monitor)], () => curves(list, monitor));
 }
 
 /** A record that shows itself. */
-export function trainRecord(record: TrainRecord, monitor: Monitor): TrainRecord {
-  const table = () => trainTable([record], monitor);
-  return withDisplay(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
-}
+export const trainRecord = (record: TrainRecord, monitor: Monitor): TrainRecord =>
+  showing(record, () => [trainTable([record], monitor)]);

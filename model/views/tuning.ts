@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { line } from "../../pipeline/display/cell/fragment.ts";
-import { textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { bestTrial, isValued, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { roundedEpochs } from "./epochs.ts";
-import { markedHtml, type MarkedTable, plainTable, ranked } from "./marked_table.ts";
+import { type MarkedTable, ranked } from "./marked_table.ts";
+import { type Part, partsHtml, partsText } from "./parts.ts";
 
 /** Number of trials shown in a terminal and in a notebook cell. */
 const SHOWN = 10;
@@ -86,9 +85,9 @@ export function tuningWords(results: TuningResults): string[] {
 }
 
 /** A tuning as text. */
-export const tuningText = (results: TuningResults): string =>
-  [textTable(plainTable(bestTable(results))), tuningWords(results).join("\n")].join("\n\n");
+export const tuningText = (results: TuningResults): string => partsText(partsOf(results));
 
 /** A tuning as an HTML fragment. */
-export const tuningHtml = (results: TuningResults): string =>
-  markedHtml(bestTable(results)).html + tuningWords(results).map(line).join("");
+export const tuningHtml = (results: TuningResults): string => partsHtml(partsOf(results));
+
+const partsOf = (results: TuningResults): Part[] => [bestTable(results), ...tuningWords(results)];

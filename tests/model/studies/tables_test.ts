@@ -272,7 +272,7 @@ Deno.test("what grows with the number of candidates is the time of search and tr
   );
   assert.deepEqual(
     table.rows.map(([series, from, to, exponent]) => [series, from, to, (exponent as Amount).said]),
-    [["differentiable", 2, 10, "2.00"], ["exhaustive", 2, 10, "1.00"]],
+    [["shared weights", 2, 10, "2.00"], ["exhaustive", 2, 10, "1.00"]],
   );
   const page = experimentPage({ ...RESULTS, axis, rows });
   assert(page.includes("Seconds of search and training, by number of candidate lengths."));

@@ -190,21 +190,8 @@ export function verdict(facts: ReportFacts): string[] {
   const found = metrics && quality(metrics, manifest);
   if (!found) return [];
   return [
-    [found, ...ofCorrection(metrics), ...ofRepeats(facts), ...ofNewItems(facts)].join(" "),
+    [found, ...ofRepeats(facts), ...ofNewItems(facts)].join(" "),
     ...(architecture && architecture.method !== "given" ? [choice(architecture)] : []),
-  ];
-}
-
-/** How good the lists of `recommend`, which uses uncorrected scores, would be, if the ranking corrected scores for popularity. */
-function ofCorrection(metrics: RunMetrics): string[] {
-  const own = ownOf(metrics), by = tauOf(metrics), hits = hitsOf(own.metrics.test?.[PROTOCOL]);
-  const share = hits === undefined ? undefined : own.unadjusted.test?.[PROTOCOL]?.[hits];
-  if (by === 0 || share === undefined) return [];
-  const popularity = popularityAt(by);
-  const unless = popularity === undefined ? "" : `, unless popularity is set to ${popularity}`;
-  return [
-    `${hits} is of scores corrected by popularity (τ = ${tau(by)}); ` +
-    `recommend uses them uncorrected${unless}, and with those it is ${tenthPercent(share)}.`,
   ];
 }
 

@@ -35,32 +35,6 @@ Deno.test("runs: of several, the newest first; each figure by its name where tha
     assert.doesNotMatch(second, /HR@10|NDCG@10/);
   }));
 
-Deno.test("runs: of a refit that was tested it is said that it has learnt more than the others", () =>
-  withFolder(async (dir) => {
-    for (
-      const [name, trainOn] of [["tested", "all-but-test"], ["serve", "all"], ["run", undefined]] as const
-    ) {
-      const folder = RunFolder.create(join(dir, name));
-      await folder.writeRun({ ...run, config: { ...run.config, training: { trainOn } } });
-      if (trainOn !== "all") await folder.write("metrics", metrics);
-    }
-    const [table, ...remarks] = String(listRuns(dir)).split("\n\n");
-    const rows = table.split("\n").slice(3).map((row) =>
-      /(\w+) +\d{4}-.* (done(?:, refit)?) *$/.exec(row)!.slice(1)
-    );
-    assert.deepEqual(
-      new Map(rows as [string, string][]),
-      new Map([
-        ["run", "done"],
-        ["serve", "done, refit"],
-        ["tested", "done, refit"],
-      ]),
-    );
-    assert.deepEqual(remarks, [
-      "The figures of a refit are those of a model that has learnt the validation interactions, too.",
-    ]);
-  }));
-
 Deno.test("runs: a file is no folder that holds runs, nor is what is not there", () =>
   withFolder(async (dir) => {
     const path = join(dir, "report.html");
@@ -132,13 +106,4 @@ Deno.test("runs: one that a budget cut short says so; of one that is killed nobo
     }
     assert.deepEqual(listed(), ["stopped", undefined, "stopped"]);
     lockRun(path)[Symbol.dispose]();
-  }));
-
-Deno.test("runs: a notebook is told what a terminal is: that there are none, and what is the matter with a damaged one", () =>
-  withFolder(async (dir) => {
-    const shown = () => [listRuns(dir).toHtml(), String(listRuns(dir))];
-    for (const form of shown()) assert.match(form, /There are no runs in /);
-    await RunFolder.create(join(dir, "run")).writeRun(run);
-    Deno.writeTextFileSync(join(dir, "run", "run.json"), "{");
-    for (const form of shown()) assert.match(form, /damaged.*run\.json/s);
   }));

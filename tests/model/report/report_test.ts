@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { warningText } from "../../../model/views/epochs.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
-import { factsText, trainingNote } from "../../../model/views/report.ts";
+import { factsText } from "../../../model/views/report.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { LiveReport } from "../../../model/report/write.ts";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, render } from "../../pipeline/display/browser.ts";
 import { assertSnapshot } from "../../snapshot.ts";
-import { insights, ofMethod, withFigures } from "../runs/example.ts";
+import { insights, ofMethod } from "../runs/example.ts";
 import { barelyBegun, finished, manifest } from "./example.ts";
 
 const titles = (html: string) => [...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
@@ -22,17 +21,6 @@ Deno.test("the facts in a terminal: what the notebook shows, as text", () => {
   const begun = factsText({ ...barelyBegun, insights: undefined });
   assert.doesNotMatch(begun, /Training by epoch|A few people|undefined|NaN/);
   assert.equal(factsText({ ...barelyBegun, insights: { ...insights, people: [] } }), begun);
-});
-
-Deno.test("of an epoch that was only validated, after a stop, nobody says how fast it was", () => {
-  const before = trainingNote(finished)!;
-  assert.match(
-    before,
-    /^8 epochs and 3,200 steps in 2:00, 13,300 examples a second in the last\. The weights/,
-  );
-  const train = finished.train.with(-1, { ...finished.train.at(-1)!, examplesPerSecond: NaN });
-  const after = before.replace(", 13,300 examples a second in the last", "");
-  assert.equal(trainingNote({ ...finished, train }), after);
 });
 
 Deno.test("a report says where files were without the name of whose home they are in", async () => {
@@ -157,61 +145,6 @@ Deno.test("what a run did not come to is left out", async () => {
   assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
 });
 
-Deno.test("of a job that was to end before the evaluation, what comes next", async () => {
-  const { metrics: _, insights: __, ...trained } = finished, searched = { ...trained, train: [] };
-  const [ofSearch, ofTraining] = await Promise.all([searched, trained].map(reportHtml));
-  assert.match(ofSearch, /Nothing has been trained or evaluated yet: .*Next: deno task retrain RUN trains/);
-  assert.match(ofTraining, /Nothing has been evaluated yet: .*Next: deno task evaluate RUN ranks/);
-  assert.doesNotMatch(await reportHtml(finished), /Nothing has been/);
-});
-
-Deno.test("what data took that were prepared before the run is told, and is not the run's", async () => {
-  const { prepare: _, ...times } = finished.run.times;
-  const html = await reportHtml({ ...finished, run: { ...finished.run, times } });
-  assert.match(html, /prepare, by its stages<\/td><td[^>]*>0\.2 s</);
-  assert.match(html, /all of the run<\/td><td[^>]*>3:05</);
-  assert.match(html, /its time is that of the stages, without writing, and not in the sum/);
-});
-
-Deno.test("which commit of automlp's own clone computed it is said where it was called elsewhere", async () => {
-  const [own, other] = ["1a55f0f2", "0b1c2d3e"].map((part) => part.repeat(5));
-  const session = { command: "x", began: "2026-11-26T06:12:00.000Z", program: own };
-  const footer = async (commit?: string) => {
-    const sessions = [{ ...session, commit }, { ...session, commit }];
-    const html = await reportHtml({ ...finished, run: { ...finished.run, sessions } });
-    return /<footer>.*<\/footer>/s.exec(html)![0];
-  };
-  assert.match(await footer(), new RegExp(` · clone of automlp at ${own}</footer>$`));
-  assert.match(
-    await footer(other),
-    new RegExp(` · clone of automlp at ${own} · called in a git checkout of ${other}</footer>$`),
-  );
-  assert.doesNotMatch(await footer(own), /clone at/, "once is enough");
-});
-
-Deno.test("beside the versions stand the commits from which it was called, each once", async () => {
-  const commits = ["1a55f0f2", "1a55f0f2", undefined, "0b1c2d3e"].map((part) => part?.repeat(5));
-  const sessions = commits.map((commit) => ({ command: "x", began: "2026-11-26T06:12:00.000Z", commit }));
-  const html = await reportHtml({ ...finished, run: { ...finished.run, sessions } });
-  assert.match(
-    html,
-    new RegExp(
-      ` · called in a git checkout of ${commits[0]} · called in a git checkout of ${commits[3]}</footer>`,
-    ),
-  );
-  assert.doesNotMatch(await reportHtml(finished), /git checkout/);
-});
-
-Deno.test("which command had which budget stands beside it, where one had any", async () => {
-  const [first, second] = finished.run.sessions!;
-  const html = await reportHtml({
-    ...finished,
-    run: { ...finished.run, sessions: [{ ...first, budget: 90 }, second] },
-  });
-  assert.match(html, /<th[^>]*>budget<\/th>[^]*UTC<\/td><td[^>]*>1:30<\/td><td[^>]*>deno task pipeline/);
-  assert.doesNotMatch(await reportHtml(finished), /<th[^>]*>budget<\/th>/);
-});
-
 Deno.test("trials of an exhaustive search are a table", async () => {
   const trial = { shortTermLength: 3, value: 0.41, bestEpoch: 4, epochs: 9, seconds: 80 };
   const facts: ReportFacts = {
@@ -240,33 +173,6 @@ Deno.test("trials of an exhaustive search are a table", async () => {
   );
   const only = { ...clear, architecture: { ...clear.architecture, lengths: [5] } };
   assert.doesNotMatch(reportText(only), /seeds/);
-});
-
-Deno.test("how clear the choice was is beside it, and is no warning", () => {
-  const unclear = { ...finished, architecture: { ...finished.architecture!, clear: false } };
-  assert.match(
-    reportText(finished),
-    /\nThe choice is clear over the held-out users: 5 is ahead of the next, 20, by 0\.0300 ± 0\.0090/,
-  );
-  assert.match(reportText(unclear), /\n5 is ahead of the next, 20, .*\. It is not called clear/);
-});
-
-Deno.test("what the search did not come to is said once", async () => {
-  const architecture = { ...finished.architecture!, evidence: undefined, dropped: undefined };
-  const warning = { kind: "guess", length: 5, isCut: false } as const;
-  assert.match(
-    warningText(warning),
-    /^The search ended before the candidates could be compared: k = 5 has the largest α/,
-  );
-  const warned = { ...finished, architecture, run: { ...finished.run, warnings: [warning] } };
-  for (const text of [reportText(warned), await reportHtml(warned)]) {
-    assert.equal(text.match(/could be compared|judged too seldom/g)?.length, 1);
-  }
-  assert.match(
-    reportText({ ...finished, architecture }),
-    /judged too seldom/,
-    "by a run without the warning",
-  );
 });
 
 Deno.test("people: what was taken is marked in the list; beyond it, its number is its rank; of two of one title the rank says which", async () => {
@@ -326,58 +232,6 @@ Deno.test("a star is at every figure that differs by more than chance", async ()
   );
   const one = reportText(run(["MRR@10"]));
   assert.match(one, /Popularity +0\.3000 +0\.2000 +0\.1000 \*\n/);
-});
-
-Deno.test("what protocol full leaves out of the ranking is said as the run has it", async () => {
-  const page = (keepSeen?: boolean) =>
-    reportHtml({
-      ...finished,
-      run: { ...finished.run, config: { ...finished.run.config, training: { keepSeen } } },
-    });
-  assert.match(
-    await page(),
-    />Each target ranked against all items but those that the user had before, except the target itself\.</,
-  );
-  assert.match(await page(true), />Each target ranked against all items\.</);
-});
-
-Deno.test("one epoch is one epoch", () =>
-  assert.match(reportText({ ...finished, train: finished.train.slice(0, 1) }), /\n1 epoch and \d+ steps in/));
-
-Deno.test("lists by corrected scores are said to be, and how recommend makes such", async () => {
-  const at = (full: number) => ({
-    ...finished,
-    metrics: withFigures({ AutoMLP: { logitAdjustment: { full } } }),
-  });
-  const note = "These lists use scores corrected for popularity (τ = 0.25), as the figures are; " +
-    "recommend makes the same lists with popularity 0.75, and different ones by default.";
-  assert.equal((await reportHtml(at(0.25))).split(note).length - 1, 2, "above people, and above lists");
-  assert(factsText(at(0.25)).includes(note));
-  const beyond =
-    /\(τ = −0\.5\), as the figures are; recommend uses scores without the correction, so its lists differ\./;
-  assert.match(await reportHtml(at(-0.5)), beyond);
-  assert.doesNotMatch(await reportHtml(at(0)), /These lists are by scores/);
-});
-
-Deno.test("the page of a refit is called one, and says whose figures are its own", async () => {
-  const run = {
-    ...finished.run,
-    config: {
-      ...finished.run.config,
-      training: { trainOn: "all" as const },
-      refit: { of: "runs/first", figuresIn: "runs/first" },
-    },
-  };
-  const html = await reportHtml({ ...finished, run, metrics: undefined, insights: undefined });
-  assert.match(html, /<title>[^<]*, refit<\/title>/);
-  assert.match(html, /Nothing was left to test it on: the figures of runs\/first say how good it is\./);
-  assert.doesNotMatch(await reportHtml(finished), /, refit<\/title>/);
-});
-
-Deno.test("a training that was still improving in its last epoch says so", () => {
-  const rising = { ...finished, train: finished.train.slice(0, 6) };
-  assert.match(reportText(rising), /still improving in its last epoch: more may gain/);
-  assert.doesNotMatch(reportText(finished), /still improving/);
 });
 
 Deno.test("the report of a run in progress shows what it is at, reloads itself, and no longer does once the run has ended", () =>

@@ -57,47 +57,6 @@ Deno.test("ranks from a file compare as the evaluation does that wrote them", ()
     }
   }));
 
-Deno.test("figures of a run that has not come to its end are said to be provisional", () =>
-  inFolder(async (folder) => {
-    const dataset = await makeDataset(folder, SKETCH), paths = ["a", "b"].map((name) => join(folder, name));
-    const [{ run }] = [await writeRun(paths[0], dataset, 0), await writeRun(paths[1], dataset, 20)];
-    assert.deepEqual(compareRuns(paths).remarks, []);
-    const cut = {
-      ...{ kind: "cut short", phase: "training", epochs: 2.2, of: 3 } as const,
-      resume: "deno task retrain a",
-    };
-    await run.writeRun({ ...run.readRun()!, warnings: [cut] });
-    const compared = compareRuns(paths),
-      remark = `${paths[0]}: training cut short, its figures are provisional`;
-    assert.deepEqual(compared.remarks, [remark]);
-    assert(String(compared).endsWith(`\n\n${remark}`));
-    for (const html of [compared.toHtml(), await comparisonHtml(compared)]) assert(html.includes(remark));
-  }));
-
-Deno.test("protocol full is not shown of runs that were ranked differently by it", () =>
-  inFolder(async (folder) => {
-    const dataset = await makeDataset(folder, SKETCH), paths = ["a", "b"].map((name) => join(folder, name));
-    const [{ run }] = [await writeRun(paths[0], dataset, 0), await writeRun(paths[1], dataset, 20)];
-    assert.deepEqual(compareRuns(paths).protocols, ["recbole", "full"]);
-    const facts = run.readRun()!;
-    await run.writeRun({ ...facts, config: { ...facts.config, training: { keepSeen: true } } });
-    const compared = compareRuns(paths, { protocol: "recbole" });
-    assert.deepEqual(compared.protocols, ["recbole"]);
-    assert.doesNotMatch(await comparisonHtml(compared), /protocol full/);
-    assert.throws(() => compareRuns(paths, { protocol: "full" }), { message: /different rankings/ });
-  }));
-
-Deno.test("runs on the data of one user stand side by side, without a test", () =>
-  inFolder(async (folder) => {
-    const dataset = await makeDataset(folder, { ...SKETCH, sequences: walks(1, 4, ITEMS) });
-    const runs = ["a", "b"].map((name) => join(folder, name));
-    for (const path of runs) await writeRun(path, dataset, 0);
-    const compared = compareRuns(runs);
-    assert.equal(compared.runs.length, 2);
-    assert.equal(compared.comparisons, undefined);
-    assert.equal(compared.note, "No test of significance: it takes at least 2 users.");
-  }));
-
 Deno.test("runs side by side: what each is, its results, and a test of the first against the others", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), at = (name: string) => join(folder, name);

@@ -121,36 +121,3 @@ Deno.test("in words: how many targets the training part does not have, and what 
   );
   assert.doesNotMatch(said(groups.slice(1)), /nobody took/);
 });
-
-Deno.test("in words: what lists come to, where the ranking corrected the scores and recommend does not", () => {
-  const repeats = [
-    { label: "no", size: 300, mean: 0.1, standardError: 0.02 },
-    { label: "yes", size: 100, mean: 0.5, standardError: 0.05 },
-  ];
-  const said = (full: number, groups?: typeof repeats) =>
-    verdict({
-      ...finished,
-      metrics: withFigures({
-        AutoMLP: {
-          logitAdjustment: { full },
-          unadjusted: full === 0 ? {} : { test: { full: { "HR@10": 0.125 } } },
-        },
-      }),
-      insights: {
-        ...finished.insights!,
-        groupings: groups ? [{ by: HAD_BEFORE, groups: shared(groups) }] : [],
-      },
-    })[0];
-  assert.doesNotMatch(said(0), /corrected/);
-  assert.match(
-    said(-0.5),
-    / HR@10 is of scores corrected by popularity \(τ = −0\.5\); recommend uses them uncorrected, and with those it is 12\.5 %\.$/,
-  );
-  assert.match(said(0.5), /uncorrected, unless popularity is set to 0\.5, and with those it is 12\.5 %\.$/);
-  // The number of hits on new items is known only for the ranking.
-  assert.match(
-    said(-0.5, repeats),
-    /it is 12\.5 %\. 25\.0 % of .* had before, which recommend leaves out\.$/,
-  );
-  assert.match(said(0, repeats), /which recommend leaves out: its lists of 10 would have held 7\.5 %\.$/);
-});

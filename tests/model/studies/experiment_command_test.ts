@@ -29,32 +29,6 @@ Deno.test("experiment: killed again and again, it ends with the figures of one i
     assert.deepEqual(figures("killed"), figures("whole"));
   }));
 
-Deno.test("experiment: a program that only its command was killed of leaves trainings that stop by themselves", () =>
-  withDataset(async (_dataset, dir) => {
-    const args = [
-      "table2",
-      "--dataset",
-      "dataset",
-      "--methods",
-      "gru4rec",
-      "--seeds",
-      "1",
-      "--epochs",
-      "300",
-      "--out",
-      "out",
-    ];
-    const started = startTask("experiment", args, { cwd: dir }), run = join(dir, "out/cells/gru4rec-seed-1");
-    await appears(join(run, "train/history.jsonl"));
-    Deno.kill(started.pid, "SIGKILL"); // kills the launcher: the command ends as well, with everything that it started
-    await started.ended;
-    for (let waited = 0; json(join(run, "run.json")).status === "running"; waited += 100) {
-      assert(waited < 20_000, "the training goes on though nobody waits for it");
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    assert.equal(json(join(run, "run.json")).status, "interrupted");
-  }));
-
 Deno.test("experiment: a plan may begin with raw interactions; what cannot be prepared leaves nothing", () =>
   withDataset(async (_dataset, dir) => {
     const plan = "data: planted.csv\nprepare: { protocols: [recbole], evalNegatives: 9, minUser: USERS }\n" +
@@ -99,39 +73,6 @@ Deno.test("experiment: a plan may begin with raw interactions; what cannot be pr
     assert.match(
       (await run()).stderr,
       /it is the dataset of an experiment, and what was computed is never replaced/,
-    );
-  }));
-
-Deno.test("experiment: what is not told where to go lies beside the results of other data", () =>
-  withDataset(async (_dataset, dir) => {
-    const plan = "dataset: dataset\nmethods: [{method: fpmc, dim: 4, epochs: 1}]\n";
-    Deno.writeTextFileSync(join(dir, "plan.yaml"), plan);
-    for (
-      const [args, folder] of [[["--seeds", "1", "plan.yaml"], "plan"], [[
-        "--seeds",
-        "1",
-        "--config",
-        "plan.yaml",
-      ], "plan-dataset"]] as const
-    ) {
-      const { code, stdout, stderr } = await task("experiment", [...args], { cwd: dir });
-      assert.equal(code, 0, stderr);
-      assert(stdout.includes(`Results: results/${folder}/report.html`), stdout);
-    }
-  }));
-
-Deno.test("experiment: where every training fails there is no result, and the exit code says so", () =>
-  withDataset(async (_dataset, dir) => {
-    Deno.writeTextFileSync(join(dir, "plan.yaml"), "dataset: dataset\nmethods: [fdsa]\nseeds: [1, 2]\n");
-    const { code, stderr } = await task("experiment", ["plan.yaml", "--out", "out", "--quiet"], { cwd: dir });
-    assert.equal(code, 1);
-    assert.match(
-      stderr,
-      /^error: None of 2 trainings came to a result \(Cannot build FDSA: .*\); see out\/report.html; the same command tries again\n$/,
-    );
-    assert.match(
-      Deno.readTextFileSync(join(dir, "out/results.md")),
-      /FDSA, seeds 1, 2, failed: Cannot build FDSA/,
     );
   }));
 

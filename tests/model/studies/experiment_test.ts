@@ -73,16 +73,6 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     );
   }));
 
-Deno.test("the gallery recommends what people have had where the trainings were begun so", () =>
-  withDataset(async (dataset, dir) => {
-    const out = join(dir, "results"), again = { ...gru(4), keepSeen: true };
-    const { gallery } = await runExperiment(plan([again]), dataset, { out });
-    const had = gallery.map(({ history, recommended: [{ items }] }) =>
-      items.filter((item) => history.includes(item)).length
-    );
-    assert(had.every((count) => count > 0), had.join());
-  }));
-
 Deno.test("an experiment's page, and the reports of its trainings, call people as they are asked to", () =>
   withDataset(async (dataset, dir) => {
     const out = join(dir, "results"), read = (path: string) => Deno.readTextFileSync(join(out, path));
@@ -175,17 +165,6 @@ Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =
     assert.equal(json(join(out, "experiment.json")).dataset.hash, dataset.manifest.hash);
   }));
 
-Deno.test("a training that a budget of its row ended is a result, and said to be one that was cut short", () =>
-  withDataset(async (dataset, dir) => {
-    const short = { ...gru(4), budget: "1s", epochs: 100_000, patience: 100_000 }, out = join(dir, "results");
-    const { rows } = await runExperiment(plan([short, gru(6)]), dataset, { out });
-    assert.deepEqual(rows.map(({ cells: [{ cutShort }] }) => cutShort), [true, undefined]);
-    assert.match(
-      Deno.readTextFileSync(join(out, "results.md")),
-      /^- GRU 4, seed 1: cut short by a budget of the row's own$/m,
-    );
-  }));
-
 Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
   withDataset(async (dataset, dir) => {
     const tuning = { trials: 2, epochs: 1, tuner: "random" as const, leastEpochs: 1 },
@@ -218,18 +197,6 @@ Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
     ]);
   }));
 
-Deno.test("the trials of each row that is tuned have a folder of their own for their events", () =>
-  withDataset(async (dataset, dir) => {
-    const tuning = { trials: 1, epochs: 1, tuner: "random" as const, leastEpochs: 1 };
-    const context = { out: join(dir, "results"), jobs: 2, tensorboard: join(dir, "events") };
-    const { rows } = await runExperiment({ ...plan([gru(4), gru(6)]), tuning }, dataset, context);
-    assert.deepEqual(rows.map(({ cells }) => cells.length), [1, 1]);
-    for (const run of ["tuning/gru-4/trial-001", "tuning/gru-6/trial-001", "gru-4-seed-1", "gru-6-seed-1"]) {
-      const [events] = Deno.readDirSync(join(dir, "events", run, "train"));
-      assert.match(events.name, /tfevents/);
-    }
-  }));
-
 Deno.test("a row of which tuning finds nothing is told in its place, and does not end the others", () =>
   withDataset(async (dataset, dir) => {
     const tuning = { trials: 1, epochs: 1, tuner: "random" as const, leastEpochs: 1 };
@@ -245,14 +212,4 @@ Deno.test("a row of which tuning finds nothing is told in its place, and does no
       Deno.readTextFileSync(join(out, "results.md")),
       /^- hot, seeds 1, 2, failed: Cannot tune hot/m,
     );
-  }));
-
-Deno.test("a length that was given was not searched, and no time went into a search", () =>
-  withDataset(async (dataset, dir) => {
-    const given = { method: "automlp" as const, search: "none" as const, short: 3 };
-    const { rows: [{ cells: [cell] }] } = await runExperiment(plan([{ ...given, epochs: 1 }]), dataset, {
-      out: join(dir, "results"),
-    });
-    assert.deepEqual([cell.shortTermLength, cell.searchSeconds], [3, undefined]);
-    assert(cell.trainSeconds! > 0);
   }));

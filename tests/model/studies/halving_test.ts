@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
-import { finishedTrials, nextStep, rungsOf, type Standing } from "../../../model/studies/halving.ts";
+import { nextStep, type Standing } from "../../../model/studies/halving.ts";
 
 const standing = (...values: number[]): Standing => ({ values, isRunning: false, isOut: false });
-
-Deno.test("rungs grow by threes to the last epoch", () => {
-  assert.deepEqual(rungsOf(27, 1), [1, 3, 9, 27]);
-  assert.deepEqual(rungsOf(30, 2), [3, 10, 30]);
-  assert.deepEqual(rungsOf(1, 2), [1]);
-  assert.deepEqual(rungsOf(5, 2), [2, 5], "a third of five is two");
-});
 
 Deno.test("the best third goes on, from the highest rung down; else a new one begins", () => {
   assert.deepEqual(nextStep([], 5, 3), { trial: 0, rung: 0 });
@@ -56,13 +49,4 @@ Deno.test("with all trials known beforehand, the last rung is reached by about o
   const last = standings.flatMap(({ values }, i) => values.length === 3 ? [quality[i]] : []);
   assert(last.length >= 3 && last.length <= 6, `${last.length} came to the end`);
   assert.equal(Math.max(...last), Math.max(...quality));
-});
-
-Deno.test("finished is what has come to an end, and neither runs nor comes next", () => {
-  const running = { ...standing(0.3), isRunning: true }, out = { ...standing(), isOut: true };
-  assert.equal(finishedTrials([], { trial: 0, rung: 0 }), 0);
-  assert.equal(finishedTrials([standing(0.1), out, running, standing()], { trial: 3, rung: 0 }), 2);
-  const three = [standing(0.1), standing(0.3), standing(0.2)];
-  assert.equal(finishedTrials(three, nextStep(three, 3, 2)), 2, "the best of them is trained further");
-  assert.equal(finishedTrials(three, nextStep(three, 3, 1)), 3);
 });

@@ -1,6 +1,6 @@
 /** The limits of a study in a program: as on the command line, or in seconds and bytes. */
 import assert from "node:assert/strict";
-import { endOf, limitsOf } from "../../../model/studies/options.ts";
+import { limitsOf } from "../../../model/studies/options.ts";
 
 Deno.test("a budget and the memory of a training are given as texts or as numbers; what is neither is refused", () => {
   assert.deepEqual(limitsOf({ budget: "2m", memory: "2GiB" }), { budget: 120, memory: 2 ** 31 });
@@ -14,12 +14,4 @@ Deno.test("a budget and the memory of a training are given as texts or as number
     () => limitsOf({ memory: "much" }),
     /^InputError: Option memory does not fit: must be a size such as "2GiB"/,
   );
-});
-
-Deno.test("a call ends when its budget is used up, or at its deadline if that is before", () => {
-  const now = performance.now(), end = endOf({ budget: 60 })!;
-  assert(end >= now + 60_000 && end < now + 70_000);
-  assert.equal(endOf({ budget: 60 }, now), now);
-  assert.equal(endOf({}, now), now);
-  assert.equal(endOf({}), undefined);
 });

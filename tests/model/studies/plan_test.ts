@@ -3,8 +3,7 @@ import { type PlanChanges, PLANS } from "../../../model/studies/built_in_plans.t
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
-import { presetFor } from "../../../model/experiment/method_options.ts";
-import { cellsOf, planOf, trainablePlan, withPreset } from "../../../model/studies/plan.ts";
+import { cellsOf, planOf, trainablePlan } from "../../../model/studies/plan.ts";
 import type { PlanInput } from "../../../model/studies/plan_input.ts";
 import { METHODS } from "../../../model/methods/registry.ts";
 
@@ -23,56 +22,6 @@ Deno.test("a plan has a cell for each row and seed, with the options that its me
     { id: "wide-gru-seed-1", method: "gru4rec", options: { epochs: 2, layers: 3, hidden: 99 }, seed: 1 },
     { id: "wide-gru-seed-2", method: "gru4rec", options: { epochs: 2, layers: 3, hidden: 99 }, seed: 2 },
   ]);
-});
-
-Deno.test("a plan says how its rows are tuned as its file does: by so many trials, or more exactly", () => {
-  const tuned = (tune: PlanInput["tune"], more: Partial<PlanInput> = {}) =>
-    planOf({ name: "mine", methods: ["gru4rec"], tune, ...more }).tuning;
-  const usual = { trials: 20, epochs: 30, tuner: "halving", leastEpochs: 2 };
-  assert.deepEqual(tuned(5), { ...usual, trials: 5 });
-  assert.deepEqual(tuned({ epochs: 9, tuner: "random" }), { ...usual, epochs: 9, tuner: "random" });
-  assert.equal(tuned(undefined), undefined);
-  const refused = { name: "InputError", message: /^Option tune does not fit|^Unknown option "trial"/ };
-  for (const tune of [0, { tuner: "grid" }, { trial: 5 }]) assert.throws(() => tuned(tune as never), refused);
-  assert.throws(
-    () => tuned(5, { preset: "ml-100k" }),
-    /^InputError: Options .*preset and .*tune do not go together/,
-  );
-});
-
-Deno.test("a plan by name is there without changes, and has the preset that it is given beneath its rows", () => {
-  assert.deepEqual(PLANS.ablation.make().variants, PLANS.ablation.make({}).variants);
-  const { variants } = PLANS.table2.make({
-    methods: ["gru4rec"],
-    preset: "ml-100k",
-    common: { dropout: 0.25 },
-  });
-  assert.deepEqual(variants[0].options, { ...presetFor("ml-100k", "gru4rec"), dropout: 0.25 });
-});
-
-Deno.test("a preset lies beneath what a plan says, of each method its own", () => {
-  const methods = ["gru4rec", { method: "gru4rec", label: "wide", hidden: 99 }] as const;
-  const common = { dropout: 0.25 };
-  const { variants } = planOf({ name: "mine", methods, preset: "ml-100k", common });
-  const usual = { ...presetFor("ml-100k", "gru4rec"), dropout: 0.25 };
-  assert.deepEqual(variants.map(({ options }) => options), [usual, { ...usual, hidden: 99 }]);
-  assert.throws(() => planOf({ name: "mine", methods, preset: "demo" }), {
-    name: "InputError",
-    message: /^The preset demo says nothing of gru4rec/,
-  });
-  const layers = withPreset(PLANS["layers"].make({ common: {} }), "demo");
-  assert.deepEqual(layers.variants.map(({ options: { layers, length } }) => [layers, length]), [
-    [1, 30],
-    [2, 30],
-    [4, 30],
-    [8, 30],
-    [12, 30],
-  ]);
-  // "short-term module over everything" is as long as the preset's histories, if no length is given.
-  const everything = (common: Record<string, unknown>) =>
-    withPreset(PLANS["ablation"].make({ common, preset: "demo" }), "demo").variants[2].options;
-  assert.deepEqual([everything({}).short, everything({}).length], [30, 30]);
-  assert.deepEqual([everything({ length: 20 }).short, everything({ length: 20 }).length], [20, 20]);
 });
 
 Deno.test("a bad plan is one line, with the nearest name", () => {

@@ -28,23 +28,6 @@ Deno.test("a draw follows from seed, option and number alone, and fills its rang
   assert.deepEqual([...new Set(points.map(({ loss }) => loss))].sort(), ["bce", "ce"]);
 });
 
-Deno.test("a default at an end of a range is in it; of one beyond the end is nearest", () => {
-  const space: Space = { rate: { min: 0.001, max: 0.1, scale: "log", whole: false } };
-  for (const rate of [0.001, 0.01, 0.1]) assert.deepEqual(firstPoint(space, { rate }), { rate });
-  assert.deepEqual(firstPoint(space, { rate: 0.0009 }), { rate: 0.001 });
-  assert.deepEqual(firstPoint(space, { rate: 0.11 }), { rate: 0.1 });
-  assert.deepEqual(firstPoint(space, {}), { rate: 0.001 });
-});
-
-Deno.test("a number has more digits only where it was there with three", () => {
-  const at = pointsOf({ rate: { min: 1, max: 1.1, scale: "linear", whole: false } }, 1, { rate: 1 });
-  const texts = Array.from({ length: 40 }, (_, i) => String(at(i).rate)),
-    isShort = (text: string) => text.length <= 4;
-  assert.equal(new Set(texts).size, 40);
-  const long = texts.findIndex((text) => !isShort(text));
-  assert(long > 0 && texts.slice(long).some(isShort), `${texts}`);
-});
-
 Deno.test("a grid is every combination, the last option changing first", () => {
   assert.deepEqual(gridOf({ a: [1, 2], b: ["x", "y"] }), [
     { a: 1, b: "x" },

@@ -52,17 +52,3 @@ Deno.test("what trials are compared by, and what says nothing of a method, is in
     });
   }
 });
-
-Deno.test("a space that is given in a program is checked value by value, too, and told of as that", () => {
-  const refused = (space: Record<string, unknown>, message: RegExp) =>
-    assert.throws(() => checkSpace("gru4rec", space), { name: "InputError", message });
-  refused({}, /^Cannot tune gru4rec: the space is empty; name options and their values$/);
-  refused({ hiden: [1] }, /the space names hiden, which it has not \(did you mean "hidden"\?\)/);
-  refused({ rate: [0.1, -1] }, /the space has -1 for rate, which does not fit: give a number above 0$/);
-  for (const max of [0.1, 1]) {
-    refused({ rate: { min: 1, max } }, /^Option rate does not fit: max must be above min$/);
-  }
-  assert.deepEqual(checkSpace("gru4rec", { rate: { min: 0.01, max: 0.1 } }), {
-    rate: { min: 0.01, max: 0.1, scale: "linear", whole: false },
-  });
-});

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { planOf, runExperiment, tune } from "../../../mod.ts";
-import { Stop } from "../../../model/studies/stop.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
@@ -28,12 +27,3 @@ Deno.test("an experiment and a tuning that are stopped say what goes on with the
       goesOn: "run the tuning again",
     });
   }));
-
-Deno.test("a deadline further away than a timer can wait is waited for", async () => {
-  const hour = 3_600_000;
-  const began = performance.now();
-  const stop = new Stop(began + 600 * hour);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal(stop.signal.aborted, false);
-  stop[Symbol.dispose]();
-});

@@ -6,7 +6,6 @@ import {
   costTable,
   experimentText,
   exponentOf,
-  headingOf,
   marksNote,
   notesOn,
   over,
@@ -51,14 +50,6 @@ Deno.test("the best and the next of a column are marked, and equals alike", () =
   );
 });
 
-Deno.test("rows of other cut-offs have no figure beside those of the first", () => {
-  const other = { ...cell(1, 0.2), metrics: { full: { "HR@5": 0.3, "NDCG@5": 0.2, "MRR@5": 0.1 } } };
-  const [first, second] = RESULTS.rows, rows = [first, { ...second, cells: [other] }];
-  const [table] = qualityTables({ ...RESULTS, rows, significance: [] });
-  assert.match(markdownTable(table), /\| A\\_b \\<i\\> \(seed 1\) \| – \| – \| – \|/);
-  assert.match(csvTable(table), /A_b <i> \(seed 1\),,,,,,/);
-});
-
 Deno.test("each column has marks of its own, and what was not tested is said", () => {
   const [one] = RESULTS.significance, [first] = RESULTS.rows, zero = { logitAdjustment: { full: 1 } };
   assert.match(
@@ -80,34 +71,6 @@ Deno.test("each column has marks of its own, and what was not tested is said", (
     marksNote({ ...all, rows: [adjusted, ...RESULTS.rows.slice(1)], published }),
     /\. Not tested: NDCG@10 at τ = 0, what others report\. What others report is neither bold nor underlined, however high\.$/,
   );
-});
-
-Deno.test("a row that has not all seeds of the caption names its own, and the note says by which seeds it was tested", () => {
-  const [table] = qualityTables(RESULTS), labels = table.rows.map(([label]) => label);
-  assert.match(table.caption!, /seeds 1, 2$/);
-  assert.deepEqual(labels, ["AutoMLP", "A_b <i> (seed 1)", "Popularity"]);
-  assert.match(marksNote(RESULTS), /Rows are tested by the seeds that both have\./);
-  const whole = { ...RESULTS, rows: RESULTS.rows.filter(({ cells }) => cells.length !== 1) };
-  assert.doesNotMatch(marksNote(whole), /seeds that both have/);
-});
-
-Deno.test("what was not tested over users is said: a row whose ranks are not kept", () => {
-  const [one] = RESULTS.significance, other = { ...one, label: "B" };
-  const note = (...significance: typeof RESULTS.significance) => marksNote({ ...RESULTS, significance });
-  const unranked = { ...one, pUsers: undefined };
-  assert.doesNotMatch(note(one), /over users, which/);
-  assert.match(note(unranked), /\. Not tested over users, which takes ranks of two users: any row\.$/);
-  assert.match(note(unranked, other), /\. Not tested over users, which takes ranks of two users: A_b <i>\.$/);
-});
-
-Deno.test("what was not tested over seeds is said: without a mark it would read as if it did not differ", () => {
-  const [one] = RESULTS.significance,
-    unseeded = { ...one, pSeeds: undefined },
-    other = { ...one, label: "B" };
-  const note = (...significance: typeof RESULTS.significance) => marksNote({ ...RESULTS, significance });
-  assert.doesNotMatch(note(one), /over seeds, which/);
-  assert.match(note(unseeded), /\. Not tested over seeds, which takes two: any row\.$/);
-  assert.match(note(unseeded, other), /\. Not tested over seeds, which takes two: A_b <i>\.$/);
 });
 
 Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
@@ -202,25 +165,6 @@ Deno.test("tables compile in LaTeX: nothing of a label, a unit or a sign is left
   assert.doesNotMatch(latex, /[^\p{ASCII}]/u);
 });
 
-Deno.test("a label is no markup of Markdown", () => {
-  const rows = [{ ...RESULTS.rows[0], label: "[a](http://b) $x$ ~~c~~ &lt;" }];
-  assert.match(
-    markdownTable(qualityTables({ ...RESULTS, rows })[0]),
-    /\| \\\[a\\\]\(http:\/\/b\) \\\$x\\\$ \\~\\~c\\~\\~ \\&lt; \|/,
-  );
-});
-
-Deno.test("a plan that is called as its data are is headed so once", () => {
-  const dataset = { ...RESULTS.dataset, name: "ml-100k" };
-  assert.equal(headingOf({ ...RESULTS, dataset, name: "table2" }), "table2 on ml-100k");
-  assert.equal(headingOf({ ...RESULTS, dataset, name: "ml-100k" }), "ml-100k");
-});
-
-Deno.test("one seed is no seeds", () => {
-  const [{ caption }] = qualityTables({ ...RESULTS, seeds: [7] });
-  assert.match(caption, /, seed 7$/);
-});
-
 Deno.test("the growth of time along an axis is a power, found by the logarithms", () => {
   assert.equal(exponentOf([1, 2, 4].map((x) => ({ x, y: 3 * x ** 1.5 }))).toFixed(9), "1.500000000");
   const at = (x: number) => ({
@@ -237,15 +181,6 @@ Deno.test("the growth of time along an axis is a power, found by the logarithms"
   assert(page.includes("How the time of an epoch grows with the length, T"));
   assert.match(page, /Peak memory, MB, by length/, "in the unit of the tables");
   assert(!page.includes("standard deviation over seeds on either side"), "one seed has none");
-});
-
-Deno.test("along an axis a mean of several seeds has its spread, as the tables have", () => {
-  const rows = [1, 2].map((x) => ({ ...RESULTS.rows[0], label: `L = ${x}`, series: "AutoMLP", x }));
-  const page = experimentPage({ ...RESULTS, axis: { name: "layers", symbol: "L" }, rows });
-  assert.match(page, /AutoMLP: 0\.4 ± 0\.1414/);
-  const [caption, ...others] = page.match(/[^>]*Bars: one standard deviation over seeds on either side\./g)!;
-  assert.match(caption, /^NDCG@10, test, protocol full, by layers\. Bars/);
-  assert.deepEqual(others, [], "what is equal with both seeds has no bars");
 });
 
 Deno.test("what grows with the number of candidates is the time of search and training, not that of an epoch of what was selected", () => {

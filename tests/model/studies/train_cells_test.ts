@@ -49,20 +49,6 @@ Deno.test({
     }),
 });
 
-Deno.test("a study that somebody stops says so once, not also that its time was cut short", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 60 }), ends: unknown[][] = [];
-    using folder = StudyFolder.create(join(dir, "study"), "experiment", [dataset.folder]);
-    const progress = {
-      start: () => ({ advance() {}, end: (...how: unknown[]) => void ends.push(how) }),
-      warn() {},
-    };
-    const cell = { id: "one", method: "sasrec", options: LONG, seed: 1, until: "retrain" } as const;
-    const signal = AbortSignal.abort();
-    await trainCells([cell], dataset, folder, { jobs: 1, command: "test", progress, signal });
-    assert.deepEqual(ends, [[undefined, "cut short"]]);
-  }));
-
 /** A very short training. */
 const SHORT = { length: 8, dim: 8, batchSize: 64, epochs: 1 };
 const cellsOf = (...ids: string[]) =>

@@ -1,10 +1,9 @@
 /** Tunings with real trainings in separate processes. */
 import assert from "node:assert/strict";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parse } from "../../../pipeline/std/csv.ts";
-import { networkFor, runJob, type SearchSpace, tune } from "../../../mod.ts";
+import { networkFor, type SearchSpace, tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
-import { tuningText } from "../../../model/views/tuning.ts";
 import { askForTrials } from "../../../model/studies/asked.ts";
 import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { withFolder } from "../../folders.ts";
@@ -71,39 +70,6 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
         message: /Cannot resume .*: it was begun with something else \(space /,
       },
     );
-  }));
-
-Deno.test("the progress of a tuning counts the trials that are finished, each once", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "tuning");
-    const counted = async (options: { trials: number }) => {
-      const advanced: [number, string][] = [], seen: number[] = [];
-      const sum = () => advanced.reduce((sum, [amount]) => sum + amount, 0);
-      const start = () => ({
-        advance: (amount: number, when = "now") => void advanced.push([amount, when]),
-        end() {},
-      });
-      const progress = { start, warn() {} }, space = { rate: [0.001, 0.01, 0.03] };
-      const tuning = tune("fpmc", dataset, {
-        out,
-        space,
-        options: { ...FIXED, epochs: 6 },
-        jobs: 1,
-        progress,
-        ...options,
-      });
-      for await (const { trial, epochs } of tuning) seen.push(trial * 100 + epochs, sum());
-      return { advanced, seen, sum: sum() };
-    };
-    // The first goes through both rungs at once; the others may go on, or not.
-    const first = await counted({ trials: 2 });
-    assert.deepEqual(first.advanced[0], [0, "before"]);
-    assert.deepEqual(first.seen.slice(0, 6), [102, 0, 106, 1, 202, 2]);
-    assert.equal(first.sum, 2);
-    const more = await counted({ trials: 3 });
-    assert.deepEqual(more.advanced[0], [2, "before"]);
-    assert.equal(more.sum, 3);
-    assert((await counted({ trials: 3 })).advanced.every(([, when]) => when === "before"));
   }));
 
 Deno.test("a call of tune that cannot be meant is one line, before anything is written", () =>
@@ -214,23 +180,6 @@ Deno.test("a tuning begins with what a training has by default, the dropout that
     });
   }));
 
-Deno.test("where the rate falls over the epochs, their number is part of the best configuration: it trains as the trial did", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "tuning");
-    const space = { rate: [0.03], schedule: ["cosine" as const] };
-    const tuning = tune("sasrec", dataset, { out, space, options: FIXED, tuner: "grid", seed: 1, jobs: 1 });
-    const best = await tuning.run(), { bestOptions } = tuning;
-    assert.deepEqual(bestOptions, { ...FIXED, rate: 0.03, schedule: "cosine" });
-    assert.match(Deno.readTextFileSync(join(out, "best.yaml")), /^epochs: 3$/m);
-    const { run } = await runJob(dataset, { method: "sasrec", ...bestOptions, until: "retrain" }, {
-      out: join(dir, "run"),
-      seed: 1,
-    });
-    const history = run.read("trainHistory");
-    assert.equal(history.length, 3);
-    assert.equal(Math.max(...history.map(({ metrics }) => metrics["HR@1"])), best!.value);
-  }));
-
 Deno.test("by halving the better trials are trained for longer, and what is too large is left out and counted", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
@@ -264,56 +213,6 @@ Deno.test("by halving the better trials are trained for longer, and what is too 
       String(small),
       /None of 2 trials came to a result\.\nOf the trials, 2 too large: .*takes about \d+MiB of memory, and 1MiB are allowed; .*: raise (--)?memory/,
     );
-  }));
-
-Deno.test("what a tuning has not done is said, also where every trial was begun", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "tuning");
-    const tuning = tune("fpmc", dataset, {
-      out,
-      trials: 4,
-      jobs: 1,
-      options: FIXED,
-      deadline: performance.now(),
-    });
-    await tuning.run();
-    assert.equal(tuning.results.complete, false);
-    assert.match(
-      String(tuning),
-      /Not all is done: there is no result yet of 4 of 4 trials\. Called again, it resumes\.$/,
-    );
-    const done = { options: {}, status: "done" as const, epochs: 1, seconds: 1 };
-    const trials = [1, 2, 3, 4].map((trial) => ({ ...done, trial, value: trial / 10 }));
-    const begun = { ...tuning.results, trials };
-    assert.match(
-      tuningText(begun),
-      /Not all is done: the better ones are to be trained for longer\. Called again/,
-    );
-    assert.doesNotMatch(tuningText({ ...begun, complete: true }), /Not all/);
-
-    const whole = tune("fpmc", dataset, { out, trials: 2, jobs: 1, options: FIXED }), left: boolean[] = [];
-    for await (const _trial of whole) left.push(/Not all is done/.test(String(whole)));
-    assert.deepEqual(
-      [left.at(0), left.at(-1)],
-      [true, false],
-      "shown in the loop, it is whole with its last trial",
-    );
-    assert.equal(whole.results.complete, true);
-    assert.equal(json(join(out, "results.json")).complete, true);
-  }));
-
-Deno.test("tune: where every trial fails there is no result, and the exit code says so", () =>
-  withFolder(async (dir) => {
-    await plantedDataset(dir, { users: 20 });
-    Deno.writeTextFileSync(join(dir, "space.yaml"), "heads: [3]\ndim: [8]\n");
-    const args = ["--method", "sasrec", "dataset", "--space", "space.yaml", "--epochs", "1", "--out", "out"];
-    const { code, stderr } = await task("tune", [...args, "--quiet"], { cwd: dir });
-    assert.equal(code, 1);
-    assert.match(
-      stderr,
-      /^error: Cannot tune sasrec: none of 1 trial came to a result \(Cannot build SASRec: 3 heads .*\); see out\/report.html\n$/,
-    );
-    assert(Deno.statSync(join(dir, "out/report.html")).isFile);
   }));
 
 Deno.test("tune: killed and called again, it ends with the trials of one in one piece, and train takes its best", () =>
@@ -375,32 +274,6 @@ Deno.test("tune: killed and called again, it ends with the trials of one in one 
     const best = Math.max(...values("killed").map(([value]: number[]) => value));
     assert.equal(Math.max(...reached), best, "the same value again");
     assert.equal(json(join(dir, "run/run.json")).config.training.batchSize, 16);
-  }));
-
-Deno.test("tune: without --out each dataset is tuned in a folder of its own; other data under its name are refused", () =>
-  withFolder(async (dir) => {
-    const tuned = (dataset: string) =>
-      task("tune", [
-        ...["--method", "fpmc", dataset, "--trials", "1", "--epochs", "1", "--keep-seen", "--json"],
-      ], { cwd: dir });
-    for (const name of ["a", "b", "other/a"]) {
-      Deno.mkdirSync(join(dir, name), { recursive: true });
-      await plantedDataset(join(dir, name), { users: name === "a" ? 20 : 25 });
-      Deno.renameSync(join(dir, name, "dataset"), join(dir, name, basename(name)));
-    }
-    for (const name of ["a", "b"]) {
-      const { code, stdout, stderr } = await tuned(`${name}/${name}`), out = `results/tune-fpmc-${name}`;
-      assert.equal(code, 0, stderr);
-      assert.equal(JSON.parse(stdout).folder, out);
-      // The training gets the options that trials were compared by.
-      assert.match(Deno.readTextFileSync(join(dir, out, "best.yaml")), /^keepSeen: true$/m);
-    }
-    const { code, stderr } = await tuned("other/a/a");
-    assert.equal(code, 2);
-    assert.match(
-      stderr,
-      /Cannot resume results\/tune-fpmc-a: what is there is of other data, planted .*; give another folder with --out/,
-    );
   }));
 
 Deno.test("tune: wrong use is one line", () =>

@@ -25,22 +25,3 @@ Deno.test("of tables that there are no more nothing is left", () =>
     await writeResults(folder, RESULTS);
     assert.deepEqual(tables(), all);
   }));
-
-Deno.test("LaTeX says which program sets letters that pdfLaTeX has none of", () =>
-  withFolder(async (dir) => {
-    using folder = StudyFolder.create(join(dir, "study"), "experiment");
-    const latex = async (name: string) => {
-      await writeResults(folder, { ...RESULTS, dataset: { ...RESULTS.dataset, name } });
-      return Deno.readTextFileSync(join(folder.path, "results.tex"));
-    };
-    const line =
-      "% Names have letters beyond Latin ones: set it with XeLaTeX or LuaLaTeX, in a font that has them.";
-    for (const name of ["电影", "фильмы", "films 🎬"]) {
-      const lines = (await latex(name)).split("\n");
-      assert.equal(lines.filter((own) => own === line).length, 1, name);
-      assert(lines.indexOf(line) < lines.findIndex((own) => own.startsWith("\\begin")));
-    }
-    for (const name of ["films", "Łódź, Größe, “ñ”", "α ± τ"]) {
-      assert.doesNotMatch(await latex(name), /XeLaTeX/);
-    }
-  }));

@@ -43,25 +43,6 @@ Deno.test("each record is written once, whichever session hands it over", () =>
     assert.deepEqual(steps(train), [[0, 10, 20, 20], [30, 40]]);
   }));
 
-Deno.test("of a long history only what is new is looked at again", () =>
-  withFolder((dir) => {
-    const looked: number[] = [],
-      history = epochs(300).map((record) => ({
-        ...record,
-        get metrics() {
-          looked.push(record.epoch);
-          return record.metrics;
-        },
-      }));
-    const events = open(dir);
-    events.training(history.slice(0, 299), METRIC);
-    looked.length = 0;
-    events.training(history, METRIC);
-    // Of the best epoch so far, too: it is drawn beside the others.
-    assert.deepEqual([...new Set(looked)].toSorted((a, b) => a - b), [2, 300]);
-    assert.deepEqual(steps(join(dir, "train"))[0].length, 301);
-  }));
-
 Deno.test("what a kill cut off is written again by the next session, into a file of its own", () =>
   withFolder((dir) => {
     open(dir).training(epochs(3), METRIC);
@@ -107,13 +88,6 @@ Deno.test("a place that is no folder, or is somebody's home, is refused in one l
     Deno.writeTextFileSync(join(dir, "train"), "precious");
     await refused(() => open(dir), /^Cannot read .*train: .*; give another folder with --tensorboard$/);
     assert.equal(Deno.readTextFileSync(join(dir, "train")), "precious");
-  }));
-
-Deno.test("files that are no events are left alone", () =>
-  withFolder((dir) => {
-    Deno.writeTextFileSync(join(dir, "notes.txt"), "precious");
-    open(dir).training(epochs(1), METRIC);
-    assert.equal(Deno.readTextFileSync(join(dir, "notes.txt")), "precious");
   }));
 
 Deno.test("each length has a bucket of its own", () => {

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { epochsDone, placeAfter } from "../../../model/records/epochs.ts";
-import type { RunFacts, TrainRecord } from "../../../model/records/records.ts";
 import { cutAfter, epochName, epochsOf, epochsUpTo, roundedEpochs } from "../../../model/views/epochs.ts";
-import { trainingFigures } from "../../../model/views/figures.ts";
-import { runText } from "../../../model/views/run.ts";
-import { reportHtml, reportText } from "../../../model/report/mod.ts";
+import { reportText } from "../../../model/report/mod.ts";
 import { trainingText, trainTable } from "../../../model/views/training.ts";
 import { finished } from "../report/example.ts";
-import { searchRecords, trainRecords } from "../runs/example.ts";
+import { trainRecords } from "../runs/example.ts";
 
 Deno.test("a part of an epoch is counted as the part that it is", () => {
   assert.equal(epochsDone({ epoch: 3, share: 0.2 }), 2.2);
@@ -25,68 +22,6 @@ Deno.test("a part of an epoch is counted as the part that it is", () => {
   assert.equal(epochsUpTo({ epoch: 8 }, 20), "8 epochs", "it ended by itself");
   assert.equal(epochsUpTo({ epoch: 3, share: 0.2 }, 3), "2.2 of 3 epochs");
   assert.deepEqual([epochName({ epoch: 3 }), epochName({ epoch: 3, share: 0.2 })], ["3", "3 (20 % of it)"]);
-});
-
-/** Two epochs of 400 steps and a fifth of the third, which is the best: 30 seconds, then 3. */
-const cut: TrainRecord[] = [
-  ...trainRecords.slice(0, 2),
-  { ...trainRecords[2], share: 0.2, step: 880, seconds: 33 },
-];
-const run = { ...finished.run, config: { ...finished.run.config, training: { epochs: 3 } } };
-
-Deno.test("the report says how much of an epoch that was cut there was, and draws it where it ended", async () => {
-  const facts = { ...finished, run, train: cut };
-  assert.match(
-    reportText(facts),
-    /\n2\.2 of 3 epochs and 880 steps in 33 s, .* The weights of epoch 3 \(20 % of it\) are kept/,
-  );
-  const html = await reportHtml(facts);
-  assert.match(html, /2\.2 of 3 epochs and 880 steps/);
-  assert.match(html, /An epoch that was cut is drawn where it ended/);
-  assert.doesNotMatch(await reportHtml(finished), /was cut/);
-});
-
-/** [points] Pixels of the first curve. */
-function pixels(svg: string): number[] {
-  const [, path] = /<path[^>]* d="(M[^"]*)"[^>]*>/.exec(svg.slice(svg.indexOf('aria-label="line"')))!;
-  return [...path.matchAll(/[ML]([\d.]+),/g)].map(([, x]) => Number(x));
-}
-
-Deno.test("in a drawing the part has its place on the axis: a fifth of an epoch behind the second", () => {
-  for (const { html } of trainingFigures(cut, "NDCG@10")) {
-    const [first, second, third] = pixels(html);
-    assert(Math.abs((third - second) / (second - first) - 0.2) < 0.01, `${first} ${second} ${third}`);
-    assert.match(html, />best: 2\.2 epochs</);
-  }
-  const [loss] = trainingFigures(cut);
-  assert.deepEqual(
-    [...loss.html.matchAll(/aria-label="x-axis tick label"[^]*?<\/g>/g)].flatMap(([group]) =>
-      [...group.matchAll(/>([\d.]+)<\/text>/g)].map(([, tick]) => tick)
-    ),
-    ["1", "2"],
-    "epochs are counted in whole numbers",
-  );
-});
-
-Deno.test("tables, the run and the head of its report count the part", async () => {
-  assert.deepEqual(trainTable(cut, { metric: "NDCG@10" }).rows.map(([epoch]) => epoch), [1, 2, 2.2]);
-  const facts = {
-    format: "automlp-run",
-    version: 3,
-    ...run,
-    status: "running",
-    phase: "retrain",
-  } as RunFacts;
-  const search = searchRecords.with(-1, { ...searchRecords.at(-1)!, share: 0.5 });
-  const summary = { files: [], search, trials: [], train: cut };
-  const text = runText("runs/cut", {
-    ...summary,
-    run: { ...facts, config: { ...facts.config, search: { searchEpochs: 4 } } },
-  });
-  assert.match(text, /search\s+2\.5 of 4 epochs, 600 steps/);
-  assert.match(text, /training\s+2\.2 of 3 epochs, the best is 3 \(20 % of it\)/);
-  const html = await reportHtml({ ...finished, run: facts, search, train: cut });
-  assert.match(html, /<dt>epoch<\/dt><dd>2\.2 of 3<\/dd>/);
 });
 
 Deno.test("a training whose last epoch was the best says so once it has ended, as the report does", () => {

@@ -21,16 +21,3 @@ Deno.test("evidence drawn: the thick line is one standard error, so that what th
   assert.ok(Math.abs(three[0] - Number(zero)) < 0.01); // 0.02 − 0.02
   assert.ok(Math.abs(ten[0] - Number(zero) - 0.01 * pixels) < 0.01); // 0.02 − 0.01
 });
-
-Deno.test("evidence drawn: the caption says what each line is, and by which the length is selected", () => {
-  assert.match(
-    drawn(),
-    /Thick lines: one standard error over the held-out users; thin lines: three\./,
-  );
-  assert.doesNotMatch(drawn({ rule: "argmax" }), /Selected is/);
-  const rule = "shortest-within-error";
-  assert.match(
-    drawn({ rule }),
-    /Selected is the shortest that is within one standard error of the best, or behind it by too little to matter: whose thick line reaches 0/,
-  );
-});

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Block } from "../../../pipeline/display/page.ts";
 import { shareWithInterval, withInterval } from "../../../model/views/evaluation.ts";
-import { groupingFigures, listsBlocks, surenessBlocks } from "../../../model/views/figures.ts";
+import { listsBlocks, surenessBlocks } from "../../../model/views/figures.ts";
 import { insights } from "../runs/example.ts";
 
 const textOf = (blocks: Block[]) =>
@@ -11,21 +11,6 @@ const textOf = (blocks: Block[]) =>
     "|",
   )
     .replaceAll("\u00a0", " ");
-
-Deno.test("how many test interactions a group has: each, or from the fewest to the most", () => {
-  const [{ by, groups }] = insights.groupings;
-  const caption = (...sizes: number[]) =>
-    textOf(groupingFigures({
-      ...insights,
-      groupings: [{ by, groups: sizes.map((size, i) => ({ ...groups[i % 2], label: `${i}`, size })) }],
-    }));
-  assert.match(
-    caption(200, 200),
-    /HR@10 by length of the history, with 95 % intervals; 200 test interactions each\./,
-  );
-  assert.match(caption(1200, 35, 400), /; 35 to 1,200 test interactions each\./);
-  assert.deepEqual(groupingFigures({ ...insights, groupings: [] }), []);
-});
 
 Deno.test("what lists are like, and how sure the model is, in figures", () => {
   const lists = textOf(listsBlocks(insights));
@@ -43,20 +28,6 @@ Deno.test("what lists are like, and how sure the model is, in figures", () => {
     /\|5\.0 %\|4\.0 ± 1\.0 %\|500\|30\.0 %\|25\.0 ± 2\.0 %\|500\|/,
   );
   assert.deepEqual(surenessBlocks({ ...insights, sureness: [] }), []);
-});
-
-Deno.test("lists of a sample are said to be one", () => {
-  const of = { ...insights, sample: { size: 20_000, of: 22_363 } }, lists = textOf(listsBlocks(of));
-  assert.match(lists, /\|coverage: items in at least one of these lists\|62\.0 %\|/);
-  assert.match(
-    lists,
-    /The lists are those of 20,000 of the 22,363 test interactions, evenly spaced; the lists of all would cover at least as much\.\|/,
-  );
-  assert.match(
-    textOf(surenessBlocks(of)),
-    /Each row is a fifth of these test interactions, from .* most; ± standard error\./,
-  );
-  assert.doesNotMatch(textOf([...listsBlocks(insights), ...surenessBlocks(insights)]), /these|spaced/);
 });
 
 Deno.test("an interval of a share ends where shares do", () => {
@@ -82,19 +53,4 @@ Deno.test("the interval of a share of few users, or of none, has a width", () =>
     assert(Math.abs(found.low! - low) < 1e-8 && Math.abs(found.high! - high) < 1e-8, `${hits} of ${n}`);
   }
   assert.deepEqual(shareWithInterval({ mean: 1 }, 1), { value: 1 }, "of one user nothing is known");
-});
-
-Deno.test("a group without a hit is drawn with a line, not as a certainty", () => {
-  const [{ by, groups: [group] }] = insights.groupings;
-  const drawn = (of: Partial<typeof group>) =>
-    groupingFigures({
-      ...insights,
-      groupings: [{ by, groups: [{ ...group, mean: 0, standardError: 0, ...of }] }],
-    })
-      .map(({ html }) => html).join("");
-  assert.notEqual(
-    drawn({ size: 40, users: 40 }),
-    drawn({ size: 40, users: 4 }),
-    "of fewer users it is wider",
-  );
 });

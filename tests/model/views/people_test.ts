@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { peopleHtml, peopleNote, peopleText } from "../../../model/views/people.ts";
+import { peopleHtml, peopleText } from "../../../model/views/people.ts";
 import type { Insights } from "../../../model/records/insights.ts";
 
 /** Titles as shops write them, which differ only at the end. */
@@ -29,11 +29,4 @@ Deno.test("people: of long titles the beginning is shown; which of them was take
     peopleHtml(insights),
     new RegExp(`<li><bdi>${short}</bdi></li><li><strong>✓ <bdi>${short}</bdi></strong></li></ol>`),
   );
-});
-
-Deno.test("people: what is said of those who took something again is said where any of them did", () => {
-  const again = { ...ann, history: ["tea"], recommended: ["cup"], took: "tea", rank: 1 };
-  const note = (...people: unknown[]) => peopleNote({ people } as Insights);
-  assert.doesNotMatch(note(ann), /Again/);
-  assert.match(note(ann, again), / Again: they had it before/);
 });

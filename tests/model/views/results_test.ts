@@ -1,19 +1,8 @@
 /** Which figures of a run are shown first, with which marks and notes. */
 import assert from "node:assert/strict";
-import { mainMetrics, mainTables, notesOf, resultsOf } from "../../../model/views/results.ts";
+import { mainTables, notesOf, resultsOf } from "../../../model/views/results.ts";
 import type { RunMetrics } from "../../../model/records/records.ts";
 import { withFigures } from "../runs/example.ts";
-
-Deno.test("shown first are the metrics at 10, or at the longest list where none is of 10", () => {
-  const of = (...ks: number[]) =>
-    mainMetrics(
-      Object.fromEntries(
-        ks.flatMap((k) => ["HR", "NDCG", "MRR"].map((name) => [`${name}@${k}`, 0.1])),
-      ),
-    );
-  assert.deepEqual(of(5, 10, 20), ["HR@10", "NDCG@10", "MRR@10"]);
-  assert.deepEqual(of(20, 5), ["HR@20", "NDCG@20", "MRR@20"]);
-});
 
 Deno.test("stars are of what is below the level, on test alone; what τ is stands there where any protocol has one", () => {
   const p = (value: number) => ({

@@ -168,7 +168,7 @@ export { presetFor } from "./experiment/method_options.ts";
 export type { PresetName } from "./presets/presets.ts";
 export { tune, Tuning } from "./studies/tune.ts";
 export type { TuneOptions } from "./studies/tune_options.ts";
-export type { Tuner } from "./studies/tuners.ts";
+export type { Tuner } from "./studies/plan_input.ts";
 export type { Choice, Dimension, DimensionRange, Searchable, SearchSpace, Space } from "./studies/space.ts";
 export type { TuningResults, TuningTrial } from "./records/tuning.ts";
 export type {

@@ -25,7 +25,7 @@ import type { MethodName } from "../methods/method_options.ts";
 import { METHODS } from "../methods/registry.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
 import { tune } from "../studies/tune.ts";
-import { TUNERS } from "../studies/tuners.ts";
+import { TUNERS } from "../studies/plan_input.ts";
 import { LEAST_EPOCHS } from "../studies/tuning_plan.ts";
 import { nothingFound, TUNING_FILES } from "../studies/write_tuning.ts";
 

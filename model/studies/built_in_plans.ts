@@ -17,7 +17,7 @@ import { methodOf } from "../train/methods.ts";
 import { type PresetName, presetOf } from "../presets/presets.ts";
 import { settingsShape } from "../train/settings.ts";
 import { METHODS } from "../methods/registry.ts";
-import { checkedPlan, commonOf, type Plan, planOf, type Variant, withPreset } from "./plan.ts";
+import { checkedPlan, commonOf, type Plan, SEEDS, type Variant, withPreset } from "./plan.ts";
 import type { CommonOptions, PlanInput } from "./plan_input.ts";
 
 /** What the user may change in a {@link BuiltInPlan}. */
@@ -57,50 +57,70 @@ export interface BuiltInPlan {
   make(changes?: PlanChanges): Plan;
 }
 
+/** A row of a study before the user's options are added. */
+interface Row extends Omit<Variant, "method"> {
+  /** Default: AutoMLP. */
+  method?: Variant["method"];
+  /** Options that the user may override, unlike `options`. */
+  usual?: Record<string, unknown>;
+}
+
+/** What a study asks, and its rows. */
+interface Study extends Pick<Plan, "axis" | "until" | "seeds" | "onlyTrainable"> {
+  help: string;
+  question: string;
+  /** Whether the user may name other methods; otherwise all rows are AutoMLP. */
+  isOfMethods?: boolean;
+  rows(changes: PlanChanges): Row[];
+}
+
 const ONE = [DEFAULT_SEED];
 /** The options of a given length, where the search is not what is asked about. */
 const given = (changes: PlanChanges) => ({ search: "none", short: Math.min(5, wholeLength(changes)) });
 
-const nameOf = (entry: PlanInput["methods"][number]) => typeof entry === "string" ? entry : entry.method;
-
-/**
- * A plan whose rows are AutoMLP with different options.
- *
- * @throws {InputError} for other methods.
- */
-function automlpPlan(
-  plan: Omit<Plan, "variants" | "seeds">,
-  { methods, seeds = ONE, common = {} }: PlanChanges,
-  variants: (Omit<Variant, "method" | "label"> & { label: string })[],
-): Plan {
-  if (methods !== undefined) {
-    throw new InputError(
-      `Cannot take methods for the plan ${plan.name}: all its rows are AutoMLP; leave it out`,
-    );
-  }
-  return checkedPlan({
-    ...plan,
-    seeds,
-    variants: variants.map(({ options, ...rest }) => ({
-      ...rest,
-      method: AUTOMLP,
-      options: { ...commonOf(AUTOMLP, common), ...options },
-    })),
+/** The methods of a study, which the user may have named, as rows. */
+const methodRows = ({ methods = METHODS }: PlanChanges): Required<Omit<Row, "series" | "x" | "tuned">>[] =>
+  methods.map((entry) => {
+    const { method, label = methodOf({ method }).title, ...options } = typeof entry === "string"
+      ? { method: entry }
+      : entry;
+    return { label, method, options, usual: {} };
   });
-}
 
-/** A plan that varies one of AutoMLP's sizes. */
+/** Rows of AutoMLP along one of its sizes. */
 const along = (
-  changes: PlanChanges,
-  plan: Omit<Plan, "variants" | "seeds">,
+  symbol: string,
   values: readonly number[],
   options: (value: number) => Record<string, unknown>,
-): Plan =>
-  automlpPlan(
-    plan,
-    changes,
-    values.map((x) => ({ label: `${plan.axis!.symbol} = ${x}`, options: options(x), series: "AutoMLP", x })),
-  );
+): Row[] => values.map((x) => ({ label: `${symbol} = ${x}`, options: options(x), series: "AutoMLP", x }));
+
+/** Every method at one size after another, for two epochs, because the question is what one epoch costs. */
+const efficiency = (
+  axis: NonNullable<Plan["axis"]>,
+  option: "length" | "dim",
+  values: readonly number[],
+  help: string,
+): Study => ({
+  help,
+  question: `What does an epoch of each method take, by ${axis.name}?`,
+  axis,
+  seeds: ONE,
+  until: "retrain",
+  isOfMethods: true,
+  onlyTrainable: true,
+  rows: (changes) =>
+    methodRows(changes).flatMap(({ method }) => {
+      const { title } = methodOf({ method });
+      return values.map((x) => ({
+        label: `${title}, ${axis.symbol} = ${x}`,
+        method,
+        series: title,
+        x,
+        usual: { ...(method === AUTOMLP && given(changes)), epochs: 2 },
+        options: { [option]: x },
+      }));
+    }),
+});
 
 const CANDIDATES = [3, 5, 10, 15, 20, 25, 30, 35, 40, 45];
 
@@ -109,43 +129,6 @@ const lengthsUpTo = (count: number, longest: number): number[] =>
   CANDIDATES[count - 1] <= longest
     ? CANDIDATES.slice(0, count)
     : Array.from({ length: count }, (_, i) => 1 + Math.round(i * (longest - 1) / (count - 1)));
-
-const LENGTHS = [25, 50, 100, 200, 400], DIMENSIONS = [32, 64, 128, 256];
-
-/** Every method at one size after another, for two epochs, because the question is what one epoch costs. */
-function efficiency(
-  name: string,
-  axis: NonNullable<Plan["axis"]>,
-  option: "length" | "dim",
-  values: readonly number[],
-  changes: PlanChanges,
-): Plan {
-  const { methods, seeds = ONE, common = {} } = changes;
-  const variants = (methods ?? METHODS).map(nameOf).flatMap((method) => {
-    const { title } = methodOf({ method });
-    return values.map((x): Variant => ({
-      label: `${title}, ${axis.symbol} = ${x}`,
-      method,
-      series: title,
-      x,
-      options: {
-        ...(method === AUTOMLP && given(changes)),
-        epochs: 2,
-        ...commonOf(method, common),
-        [option]: x,
-      },
-    }));
-  });
-  return checkedPlan({
-    name,
-    question: `What does an epoch of each method take, by ${axis.name}?`,
-    axis,
-    seeds,
-    variants,
-    until: "retrain",
-    onlyTrainable: !methods,
-  });
-}
 
 /** The name of one of the {@link PLANS}, a study of the paper. */
 export type PlanName =
@@ -157,116 +140,96 @@ export type PlanName =
   | "dimension"
   | "ablation";
 
-/** What each study asks, and its rows before the options of a preset are added. */
-const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChanges): Plan }>> = {
+const STUDIES: Readonly<Record<PlanName, Study>> = {
   "table2": {
     help: "all methods, five seeds: which is the best, and is it more than chance? (the paper's Table 2)",
-    make: ({ methods, seeds, common }) =>
-      planOf({
-        name: "table2",
-        question: "Which method is the best, and by more than chance?",
-        methods: methods ?? METHODS,
-        seeds,
-        common,
-        onlyTrainable: !methods,
-      }),
+    question: "Which method is the best, and by more than chance?",
+    seeds: SEEDS,
+    isOfMethods: true,
+    onlyTrainable: true,
+    rows: methodRows,
   },
   "search-cost": {
     help: "the default search beside exhaustive search, for 2, 3, 5, 7 and 10 candidate lengths",
-    make: (changes) =>
-      automlpPlan(
-        {
-          name: "search-cost",
-          question: "What does the search cost beside training every candidate, and what does it find?",
-          axis: {
-            name: "number of candidate lengths",
-            symbol: "lengths",
-            time: "search and training", // the number of candidates does not change what an epoch of the selected one takes
-          },
-        },
-        changes,
-        [2, 3, 5, 7, 10].filter((x) => x <= wholeLength(changes)).flatMap((x) =>
-          Object.entries({ shared: "shared weights", exhaustive: "exhaustive" }).map(([search, series]) => ({
-            label: `${series}, ${x} lengths`,
-            options: { search, lengths: lengthsUpTo(x, wholeLength(changes)) },
-            series,
-            x,
-          }))
-        ),
+    question: "What does the search cost beside training every candidate, and what does it find?",
+    axis: {
+      name: "number of candidate lengths",
+      symbol: "lengths",
+      time: "search and training", // the number of candidates does not change what an epoch of the selected one takes
+    },
+    seeds: ONE,
+    rows: (changes) =>
+      [2, 3, 5, 7, 10].filter((x) => x <= wholeLength(changes)).flatMap((x) =>
+        Object.entries({ shared: "shared weights", exhaustive: "exhaustive" }).map(([search, series]) => ({
+          label: `${series}, ${x} lengths`,
+          options: { search, lengths: lengthsUpTo(x, wholeLength(changes)) },
+          series,
+          x,
+        }))
       ),
   },
-  "efficiency-length": {
-    help: "time an epoch, examples a second and memory of each method for histories of 25 to 400",
-    make: (changes) =>
-      efficiency(
-        "efficiency-length",
-        { name: "maximum length of a history", symbol: "T" },
-        "length",
-        LENGTHS,
-        changes,
-      ),
-  },
-  "efficiency-dimension": {
-    help: "the same for embeddings of 32 to 256",
-    make: (changes) =>
-      efficiency(
-        "efficiency-dimension",
-        { name: "size of the embeddings", symbol: "D" },
-        "dim",
-        DIMENSIONS,
-        changes,
-      ),
-  },
+  "efficiency-length": efficiency(
+    { name: "maximum length of a history", symbol: "T" },
+    "length",
+    [25, 50, 100, 200, 400],
+    "time an epoch, examples a second and memory of each method for histories of 25 to 400",
+  ),
+  "efficiency-dimension": efficiency(
+    { name: "size of the embeddings", symbol: "D" },
+    "dim",
+    [32, 64, 128, 256],
+    "the same for embeddings of 32 to 256",
+  ),
   "layers": {
     help: "AutoMLP with 1 to 12 layers",
-    make: (changes) =>
-      along(
-        changes,
-        {
-          name: "layers",
-          question: "How many layers does AutoMLP want?",
-          axis: { name: "number of layers", symbol: "L" },
-        },
-        [1, 2, 4, 8, 12],
-        (layers) => ({ layers, longLayers: layers }),
-      ),
+    question: "How many layers does AutoMLP want?",
+    axis: { name: "number of layers", symbol: "L" },
+    seeds: ONE,
+    rows: () => along("L", [1, 2, 4, 8, 12], (layers) => ({ layers, longLayers: layers })),
   },
   "dimension": {
     help: "AutoMLP with embeddings of 16 to 256",
-    make: (changes) =>
-      along(
-        changes,
-        {
-          name: "dimension",
-          question: "How large does AutoMLP want its embeddings?",
-          axis: { name: "size of the embeddings", symbol: "D" },
-        },
-        [16, 32, 64, 128, 256],
-        (dim) => ({ dim }),
-      ),
+    question: "How large does AutoMLP want its embeddings?",
+    axis: { name: "size of the embeddings", symbol: "D" },
+    seeds: ONE,
+    rows: () => along("D", [16, 32, 64, 128, 256], (dim) => ({ dim })),
   },
   "ablation": {
     help: "AutoMLP without one of its parts, or with another loss",
-    make: (changes) =>
-      automlpPlan(
-        { name: "ablation", question: "What is each part of AutoMLP worth?", onlyTrainable: true },
-        changes,
-        [
-          { label: "AutoMLP", options: {} },
-          { label: "without the long-term module", options: { longLayers: 0 } },
-          {
-            label: "short-term module over everything",
-            options: { search: "none", short: wholeLength(changes) },
-          },
-          { label: `given length ${given(changes).short}`, options: given(changes) },
-          { label: "without item features", options: { embeddedFeatures: "none" } },
-          ...LOSSES.filter((loss) => loss !== settingsShape.loss.parse(undefined))
-            .map((loss) => ({ label: `loss ${loss}`, options: { loss } })),
-          { label: "cosine scores", options: { score: "cosine" } },
-        ],
-      ),
+    question: "What is each part of AutoMLP worth?",
+    seeds: ONE,
+    onlyTrainable: true,
+    rows: (changes) => [
+      { label: "AutoMLP", options: {} },
+      { label: "without the long-term module", options: { longLayers: 0 } },
+      {
+        label: "short-term module over everything",
+        options: { search: "none", short: wholeLength(changes) },
+      },
+      { label: `given length ${given(changes).short}`, options: given(changes) },
+      { label: "without item features", options: { embeddedFeatures: "none" } },
+      ...LOSSES.filter((loss) => loss !== settingsShape.loss.parse(undefined))
+        .map((loss) => ({ label: `loss ${loss}`, options: { loss } })),
+      { label: "cosine scores", options: { score: "cosine" } },
+    ],
   },
 };
+
+/** The plan of a study with the user's changes; the options of a row override these, and they override a preset's. */
+function planFor(name: PlanName, changes: PlanChanges): Plan {
+  const { help: _help, isOfMethods = false, rows, onlyTrainable, ...study } = STUDIES[name];
+  const { methods, seeds = study.seeds, common = {}, preset } = changes;
+  if (methods !== undefined && !isOfMethods) {
+    throw new InputError(`Cannot take methods for the plan ${name}: all its rows are AutoMLP; leave it out`);
+  }
+  const variants = rows(changes).map(({ method = AUTOMLP, options, usual, ...row }): Variant => ({
+    ...row,
+    method,
+    options: { ...usual, ...commonOf(method, common), ...options },
+  }));
+  const plan = { ...study, name, seeds, variants, onlyTrainable: onlyTrainable && methods === undefined };
+  return checkedPlan(withPreset(plan, preset));
+}
 
 /**
  * The plans available by name: the studies of the paper.
@@ -281,12 +244,12 @@ const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChang
  * ```
  */
 export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = Object.fromEntries(
-  Object.entries(STUDIES).map(([name, { help, make }]): [string, BuiltInPlan] => [name, {
+  Object.entries(STUDIES).map(([name, { help }]): [string, BuiltInPlan] => [name, {
     help,
     make(changes = {}) {
       checkCall(`PLANS["${name}"].make({ methods: ["sasrec"] })`, [changes, AN_OBJECT]);
       checkKnown("make the plan", changes, CHANGES);
-      const plan = checkedPlan(withPreset(make(changes), changes.preset));
+      const plan = planFor(name as PlanName, changes);
       refuseUntaken(plan, changes.common);
       return plan;
     },

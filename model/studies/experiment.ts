@@ -16,12 +16,10 @@ import {
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
-import { someOf } from "../../pipeline/contract/files/checksums.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { countOf } from "../../pipeline/display/text/units.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { askForCells } from "./asked.ts";
-import { stoppedStudy } from "./stop.ts";
+import { stoppedStudy } from "./options.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { cellsOf, checkedPlan, type Plan, trainablePlan } from "./plan.ts";
 import { galleryOf } from "./gallery.ts";
@@ -110,8 +108,6 @@ export async function runExperiment(
   });
   const failures = tuned ? await train(tuned) : new Map<string, string>(), shown = tuned?.plan ?? plan;
   if (signal?.aborted) throw stoppedStudy("experiment", "what was trained so far", signal.reason);
-  const others = folder.finishedBeside(cellsOf(shown));
-  if (others.length > 0) progress.warn(notInTables(others, out));
   const results = resultsOf(shown, dataset.manifest, folder, failures);
   const gallery = await galleryOf(results, dataset, folder, { signal, progress });
   const all = experimentWithDisplay({ ...results, gallery: peopleAs(gallery, given.people) });
@@ -130,13 +126,6 @@ export async function runExperiment(
     );
     return new Map([...failed, ...neverBegun]);
   }
-}
-
-/** The warning about finished cells that the plan does not name. */
-function notInTables(cells: readonly string[], out: string): string {
-  const [are, them] = cells.length === 1 ? ["is", "it"] : ["are", "them"];
-  return `${countOf(cells.length, "finished training")} in ${out} ${are} not in these tables, ` +
-    `whose plan does not name ${them}: ${someOf(cells)}`;
 }
 
 const OPTIONS: KnownOptions<Omit<ExperimentContext, keyof StageContext>> = {

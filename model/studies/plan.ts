@@ -28,7 +28,7 @@ import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { methodOf } from "../train/methods.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
-import { TUNERS } from "./tuners.ts";
+import { TUNERS } from "./plan_input.ts";
 
 /** A row of an experiment's tables: a method with options, trained once for each seed. Made by {@link planOf}. */
 export interface Variant {
@@ -70,7 +70,7 @@ export interface Plan {
 }
 
 /** The default seeds. */
-const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
+export const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
 
 const tuningSchema = z.strictObject({
   trials: z.int().positive().default(20),

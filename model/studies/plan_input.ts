@@ -21,7 +21,15 @@ import type {
   MethodJobOptions,
 } from "../experiment/job_options.ts";
 import type { PresetName } from "../presets/presets.ts";
-import type { Tuner } from "./tuners.ts";
+
+/**
+ * The names of the tuners. `halving`: many configurations for a few epochs and the better of them for more; `random`: each to its end;
+ * `grid`: the whole space.
+ */
+export const TUNERS: readonly Tuner[] = ["halving", "random", "grid"];
+
+/** How {@link tune} tries configurations; {@link TuneOptions} says what each does. */
+export type Tuner = "halving" | "random" | "grid";
 
 /** A method with its own options, from which {@link planOf} makes a row. */
 export type PlannedMethod = {

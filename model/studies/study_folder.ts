@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -83,14 +82,6 @@ export class StudyFolder implements Disposable {
       const hasResult = () => cell.until === "retrain" ? run.hasModel : run.read("metrics") !== undefined;
       return isDone && hasResult() ? run : undefined;
     });
-  }
-
-  /** Returns the names of finished cells other than these. */
-  finishedBeside(cells: readonly Pick<Cell, "id">[]): string[] {
-    const place = join(this.path, CELLS), known = new Set(cells.map(({ id }) => id));
-    if (!existsSync(place)) return [];
-    return [...Deno.readDirSync(place)].map(({ name }) => name)
-      .filter((id) => !known.has(id) && this.run({ id })?.readRun()?.status === "done").sort();
   }
 
   /**

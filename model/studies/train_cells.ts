@@ -9,7 +9,7 @@ import type { Progress, Task } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import type { Cell } from "./cell.ts";
-import { Stop } from "./stop.ts";
+import { Stop } from "./options.ts";
 import type { StudyFolder } from "./study_folder.ts";
 import type { ShownPeople } from "../views/people.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";

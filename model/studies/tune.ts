@@ -9,7 +9,6 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, knownWith } from "../../pipeline/contract/options/known.ts";
-import { countOf } from "../../pipeline/display/text/units.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
 import type { MethodJobOptions } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
@@ -20,7 +19,7 @@ import { jobOfCell } from "./cell.ts";
 import type { Standing, Step } from "./halving.ts";
 import { endOf, type Limits, limitsOf } from "./options.ts";
 import type { Space } from "./space.ts";
-import { Stop, stoppedStudy } from "./stop.ts";
+import { Stop, stoppedStudy } from "./options.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
 import { TUNE_OPTIONS, type TuneOptions } from "./tune_options.ts";
@@ -141,7 +140,6 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     );
     folder.makeRoom();
     const standings = await this.#begun(folder, stop.signal);
-    this.#tellOthers(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${plan.title}`, plan.asked, "trials");
     let finished = plan.finished(standings);
@@ -178,22 +176,6 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     }
     if (signal?.aborted) throw stoppedStudy("tuning", "what was tried so far", signal.reason);
     await this.#write(folder);
-  }
-
-  /** Warns about trials of earlier calls that asked for more. */
-  #tellOthers(folder: StudyFolder): void {
-    const { asked } = this.#plan,
-      trials = Array.from({ length: asked }, (_, trial) => ({ id: trialId(trial) }));
-    const others = folder.finishedBeside(trials).length;
-    if (others === 0) return;
-    const which = `${countOf(others, "trial")} beyond the ${asked} that ${
-      asked === 1 ? "is" : "are"
-    } asked for`;
-    contextOf(this.input).progress.warn(
-      `${this.input.out} has ${which}; what follows is without ${
-        others === 1 ? "it" : "them"
-      }: raise --trials`,
-    );
   }
 
   /** Reads the trials of earlier calls. */

@@ -9,7 +9,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { MethodJobOptions } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import type { SearchSpace } from "./space.ts";
-import { type Tuner, TUNERS } from "./tuners.ts";
+import { type Tuner, TUNERS } from "./plan_input.ts";
 import { SHOWN_PEOPLE, type ShownPeople } from "../views/people.ts";
 
 /** The options of {@link tune} for the method `M`. */

@@ -14,7 +14,7 @@ import { limitMemory } from "../../pipeline/contract/machine/available_memory.ts
 import { TooLarge } from "../memory/check.ts";
 import { doJob } from "../experiment/job.ts";
 import { jobOfCell } from "./cell.ts";
-import type { WorkerLine, WorkerTask } from "./worker_task.ts";
+import type { WorkerLine, WorkerTask } from "./cell.ts";
 import "../methods/registry.ts";
 
 const say = (line: WorkerLine) => console.log(JSON.stringify(line));

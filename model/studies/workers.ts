@@ -13,7 +13,7 @@ import { MODULE, packagePath } from "../../pipeline/contract/machine/package_fol
 import { LAUNCHER } from "../../pipeline/terminal/signals.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
-import type { WorkerLine, WorkerTask } from "./worker_task.ts";
+import type { WorkerLine, WorkerTask } from "./cell.ts";
 import type { ShownPeople } from "../views/people.ts";
 
 /** How a cell's process ended: with its run complete, with an error, not begun for lack of memory, or stopped with everything saved. */

@@ -1,7 +1,6 @@
 /** Experiments with real trainings in separate processes. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { FolderRecord } from "../../../pipeline/contract/files/checksums.ts";
 import { isolated } from "../../../pipeline/display/table.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { runExperiment } from "../../../mod.ts";
@@ -38,11 +37,6 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     // Seeds and rows may be added; what exists is not touched.
     const run = join(out, "cells", "gru-4-seed-1", "run.json"), before = Deno.readTextFileSync(run);
     const more = await runExperiment(plan([gru(4), gru(6)], [1, 2]), dataset, context);
-    const warned: string[] = [], warn = (line: string) => void warned.push(line);
-    await runExperiment(plan([gru(6)], [2]), dataset, { ...context, progress: { ...silent, warn } });
-    assert.deepEqual(warned, [
-      `3 finished trainings in ${out} are not in these tables, whose plan does not name them: gru-4-seed-1, gru-4-seed-2, gru-6-seed-1`,
-    ]);
     assert.deepEqual(more.rows.map(({ cells }) => cells.length), [2, 2]);
     assert.equal(Deno.readTextFileSync(run), before);
     assert.equal(more.significance[0].label, "GRU 6");
@@ -77,8 +71,9 @@ Deno.test("an experiment's page, and the reports of its trainings, call people a
   withDataset(async (dataset, dir) => {
     const out = join(dir, "results"), read = (path: string) => Deno.readTextFileSync(join(out, path));
     const report = "cells/gru-4-seed-1/report.html";
+    const { gallery: shown } = await runExperiment(plan([gru(4)]), dataset, { out });
+    Deno.removeSync(join(out, "cells", "gru-4-seed-1"), { recursive: true });
     const numbered = await runExperiment(plan([gru(4)]), dataset, { out, people: "numbers" });
-    const shown = json(join(out, "gallery.json")).people as { user: string }[];
     const ofRun = json(join(out, "cells/gru-4-seed-1/insights.json")).people as { user: string }[];
     assert.deepEqual(numbered.gallery.map(({ user }) => user), ["person 1", "person 2", "person 3"]);
     // Ids of users may also be ids of items, so each is looked for where a person's name is shown.
@@ -96,32 +91,6 @@ Deno.test("an experiment's page, and the reports of its trainings, call people a
     assert.deepEqual(gallery.map(({ user }) => user), shown.map(({ user }) => user), "a page is made anew");
     assert.deepEqual((await runExperiment(plan([gru(4)]), dataset, { out, people: "none" })).gallery, []);
     assert.doesNotMatch(read("report.html"), /A few people/);
-  }));
-
-Deno.test("the gallery is kept with its models, and made again with those that are trained anew", () =>
-  withDataset(async (dataset, dir) => {
-    const out = join(dir, "results"), made = () => Deno.statSync(join(out, "gallery.json")).mtime!;
-    await runExperiment(plan([gru(4)]), dataset, { out });
-    const before = made();
-    const kept = await runExperiment(plan([gru(4)]), dataset, { out });
-    assert.deepEqual(made(), before);
-    const gallery = JSON.parse(Deno.readTextFileSync(join(out, "gallery.json")));
-    gallery.people[0].recommended.push(gallery.people[0].recommended[0]);
-    const put = (value: unknown) =>
-      FolderRecord.read(out)!.put(
-        "gallery.json",
-        (part) => Deno.writeTextFileSync(part, JSON.stringify(value)),
-      );
-    await put(gallery);
-    await assert.rejects(runExperiment(plan([gru(4)]), dataset, { out }), {
-      name: "InputError",
-      message: /gallery.json: it is damaged \(people: somebody has not a list of each run\)$/,
-    });
-    gallery.people[0].recommended.pop();
-    await put(gallery);
-    Deno.removeSync(join(out, "cells", "gru-4-seed-1"), { recursive: true });
-    const anew = await runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, { out });
-    assert.notDeepEqual(anew.gallery, kept.gallery);
   }));
 
 Deno.test("a call that cannot be meant is one line, before anything is written", () =>

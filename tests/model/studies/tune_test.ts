@@ -7,7 +7,6 @@ import { appears, startTask, task } from "../../command.ts";
 import { askForTrials } from "../../../model/studies/asked.ts";
 import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { withFolder } from "../../folders.ts";
-import { listener } from "../../listener.ts";
 import { plantedDataset } from "../planted.ts";
 import { json } from "../support.ts";
 
@@ -50,11 +49,6 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     assert.match(Deno.readTextFileSync(join(out, "best.yaml")), /rate: 0.03/);
     assert.equal(again.best!.value, tuning.best!.value);
     assert.equal(Deno.readTextFileSync(join(out, "cells/trial-003/run.json")), before);
-    const { progress, warnings } = listener();
-    await tune("sasrec", dataset, { out, space, options, tuner: "grid", seed: 1, trials: 2, progress }).run();
-    assert.deepEqual(warnings, [
-      `${out} has 1 trial beyond the 2 that are asked for; what follows is without it: raise --trials`,
-    ]);
     // Options that are given with their defaults do not ask for other trials.
     const asItIs = { ...options, schedule: "constant", ensemble: 1 } as const;
     await tune("sasrec", dataset, { out, space, options: asItIs, tuner: "grid", seed: 1, trials: 2 }).run();

@@ -174,8 +174,8 @@ Deno.test("a writer killed at any moment leaves the old folder or the new one, w
     const files = new URL("../../../../pipeline/contract/files", import.meta.url).href;
     Deno.writeTextFileSync(
       file,
-      `import { claimFolder } from "${files}claim.ts";
-       import { placeFolder, stageFolder } from "${files}swap.ts";
+      `import { claimFolder } from "${files}/claim.ts";
+       import { placeFolder, stageFolder } from "${files}/swap.ts";
        for (let i = 0;; i++) {
          const staged = await stageFolder(claimFolder(${
         JSON.stringify(folder)

@@ -4,8 +4,8 @@
  * @module
  */
 import { InputError } from "../pipeline/contract/errors.ts";
-import { AN_OBJECT, checkCall, hasMembers, type Wanted } from "../pipeline/contract/options/arguments.ts";
-import { DATASET, SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { hasMembers, type Wanted } from "../pipeline/contract/options/arguments.ts";
+import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { lineView, withDisplay } from "../pipeline/display/with_display.ts";
 import { formatCell } from "../pipeline/display/table.ts";
@@ -86,18 +86,6 @@ export function checkHistories(
   candidates: Uint32Array | undefined,
   items: number,
 ): void {
-  checkCall(
-    "model.score({ items, starts, ends })",
-    [histories, {
-      what: "histories, an object with the arrays items, starts and ends",
-      fits: (value) => hasMembers(value, "items", "starts", "ends"),
-      instead: (value) =>
-        value instanceof SequenceDataset
-          ? "for the metrics of a dataset call evaluate(model, dataset), and for scores give histories"
-          : undefined,
-    }],
-    [candidates, { what: "a Uint32Array of items, or nothing", fits: isItems }],
-  );
   const problem = historiesProblem(histories, items) ??
     candidatesProblem(candidates, histories.starts.length, items);
   if (problem !== undefined) throw new InputError(`Cannot score: ${problem}`);
@@ -151,20 +139,9 @@ function candidatesProblem(
 const idsFrom1 = (items: number): string =>
   `give ids from 1 to ${items}, as dataset.itemIndex("…") gives them`;
 
-/**
- * Checks the input of a method's `fit`.
- *
- * @param method Name of the method in code, as in `markov`.
- * @throws {InputError} if `dataset` is not a dataset, or the options are not an object.
- */
-export const checkFit = (method: string, dataset: unknown, options: unknown): void =>
-  checkCall(`${method}.fit(dataset)`, [dataset, DATASET], [options, AN_OBJECT]);
-
 /** Whether to rank and recommend items of the history too: as a call asks, or else as the method was trained. */
 export const keepSeenOf = (method: Recommender, { keepSeen }: { keepSeen?: boolean }): boolean =>
   keepSeen ?? method.keepSeen ?? false;
-
-const isItems = (value: unknown) => value === undefined || value instanceof Uint32Array;
 
 /** An untrained method: how it learns from a dataset. {@link popularity} is one. */
 export interface Method<Options> {

@@ -12,12 +12,11 @@
  *
  * @module
  */
-import { checkCall } from "../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { Sequences } from "../pipeline/contract/dataset/users_part.ts";
 import { SPLITS } from "../pipeline/contract/stage.ts";
 import { trainingCounts } from "./popularity.ts";
-import { type Histories, RECOMMENDER, type Recommender } from "./recommender.ts";
+import type { Histories, Recommender } from "./recommender.ts";
 
 const KNOWN = new WeakMap<SequenceDataset, { bias: number; share: number }>();
 
@@ -140,7 +139,6 @@ export function addSeenBias(
  * ```
  */
 export function withSeenBias(recommender: Recommender, dataset: SequenceDataset): Recommender {
-  checkCall("withSeenBias(mine, dataset)", [recommender, RECOMMENDER], [dataset, DATASET]);
   const { name, items, parameters, length, keepSeen } = recommender, bias = seenBiasOf(dataset);
   return {
     name,

@@ -4,24 +4,17 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
-import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf, TEXT, TEXTS } from "./contract/options/arguments.ts";
 import pl, { type DataType, type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import type { DroppedRows } from "./contract/stage/dropped.ts";
-import { type Decimal, DECIMALS } from "./contract/values/decimals.ts";
+import type { Decimal } from "./contract/values/decimals.ts";
 import { InputError } from "./contract/errors.ts";
 import { boundOfFloat32 } from "./contract/values/float32.ts";
-import { TIES, type Ties } from "./contract/values/ties.ts";
+import type { Ties } from "./contract/values/ties.ts";
 import type { ColumnRole, RowLocator } from "./contract/stage/location.ts";
 import { StageReport } from "./contract/stage/report.ts";
 import { flawsAmong } from "./contract/stage/row_flaws.ts";
-import {
-  INTERACTIONS,
-  type InteractionsFrame,
-  type StageContext,
-  type StageResult,
-} from "./contract/stage.ts";
+import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
 import {
   commonFault,
@@ -43,7 +36,7 @@ import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
 import { countingRows } from "./schema/counting_rows.ts";
 import { outside, periodOf, timesSaid } from "./schema/period.ts";
-import { isFrom, POINT_IN_TIME, type PointInTime } from "./times/point_in_time.ts";
+import { isFrom, type PointInTime } from "./times/point_in_time.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 
@@ -135,8 +128,6 @@ export async function checkSchema(
   frame: InteractionsFrame,
   options: SchemaOptions = {},
 ): Promise<SchemaResult> {
-  checkCall("checkSchema(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
-  checkKnown("check the schema", options, OPTIONS, "left");
   const started = performance.now(), rowsIn = frame.height;
   const { frame: result, rejected, dropped, timeUnit, cut, warnings, why } = await keptRows(frame, options);
   if (result.height === 0) throw noRowLeft(rowsIn, dropped, why);
@@ -317,18 +308,3 @@ function timeFacts(frame: DataFrame): Omit<TimeFacts, "areDates" | "cut"> {
   ).row(0) as [number, number, boolean];
   return { milliseconds, seconds, allEqual: allEqual && frame.height > 1 };
 }
-
-const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
-  onBadRow: oneOf(["error", "skip"]),
-  duplicates: oneOf(["keep", "same-time", "first", "last", "error"]),
-  events: TEXTS,
-  nullValues: TEXTS,
-  timeFrom: POINT_IN_TIME,
-  timeBefore: POINT_IN_TIME,
-  minRating: NUMBER,
-  ties: oneOf(TIES),
-  timeFormat: TEXT,
-  decimal: oneOf(DECIMALS),
-  locate: FUNCTION,
-  columnName: FUNCTION,
-};

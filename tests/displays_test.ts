@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as automlp from "../mod.ts";
 import { displayOf } from "../pipeline/display/with_display.ts";
-import { worldIn } from "./calls.ts";
+import { worldIn } from "./world.ts";
 import { inFolder } from "./pipeline/export/dataset.ts";
 
 /** An option as on a command line; drawings have variables that begin in the same way. */

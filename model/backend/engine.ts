@@ -6,8 +6,6 @@
 import { dirname } from "node:path";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { spoken } from "../../pipeline/display/text/option_names.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import { AN_OBJECT, checkCall, NUMBER, oneOf } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { deniedLine } from "../../pipeline/contract/errors/system.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
@@ -17,14 +15,7 @@ import { cpu } from "./backends/cpu.ts";
 import { native } from "./backends/native.ts";
 import { wasm } from "./backends/wasm.ts";
 import { sayingOutOfMemory } from "./out_of_memory.ts";
-import {
-  type Backend,
-  type BackendOptions,
-  type Engine,
-  type EngineName,
-  ENGINES,
-  type PassedOver,
-} from "./types.ts";
+import type { Backend, BackendOptions, Engine, EngineName, PassedOver } from "./types.ts";
 
 /** All backends, in the order of choice. */
 export const ALL: readonly Backend[] = [native, wasm, cpu];
@@ -39,8 +30,6 @@ export interface EngineOptions extends BackendOptions {
   /** Receives one line that says which engine is used. */
   progress?: Progress;
 }
-
-const OPTIONS: KnownOptions<Omit<EngineOptions, "progress">> = { engine: oneOf(ENGINES), threads: NUMBER };
 
 let opened: Promise<Engine> | undefined;
 /** The number of threads that was asked for when the engine was opened. */
@@ -62,8 +51,6 @@ let openedWith: number | undefined;
  * ```
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  checkCall('openEngine({ engine: "native" })', [options, { ...AN_OBJECT, instead: byName }]);
-  checkKnown("open an engine", options, OPTIONS);
   const { threads } = options, first = !opened;
   checkThreads(threads);
   if (!opened) [opened, openedWith] = [choose(options), threads];
@@ -184,7 +171,3 @@ function explain(name: EngineName, device: string, passedOver: PassedOver[]): st
   );
   return [`${name} engine on ${device}`, ...others].join("; ");
 }
-
-/** Explains to callers of `openEngine("wasm")` what they need to write. */
-const byName = (given: unknown): string | undefined =>
-  typeof given === "string" ? `the engines are ${ENGINES.join(", ")}; name one in an object` : undefined;

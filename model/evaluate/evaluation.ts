@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FILE, SWITCH, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { putFile } from "../../pipeline/contract/files/checksums.ts";
 import { claimFile } from "../../pipeline/contract/files/claim.ts";
@@ -131,7 +129,6 @@ export class Evaluation extends Shown implements EvaluationFacts {
 
   /** The ranks of the targets by a protocol and its τ, [positives], 1 = best, ordered by user, then time. */
   ranks(protocol: RankingProtocol): Uint32Array {
-    checkCall('evaluation.ranks("strict")', [protocol, PROTOCOL]);
     const ranks = this.#parts.ranks.get(protocol);
     if (!ranks) {
       throw new InputError(
@@ -145,7 +142,6 @@ export class Evaluation extends Shown implements EvaluationFacts {
 
   /** Each user's value of a metric at any cut-off, [users], in the order of user ids; with several positives, their mean. */
   userValues(protocol: RankingProtocol, metric: MetricName): Float64Array {
-    checkCall('evaluation.userValues("strict", "NDCG@10")', [protocol, PROTOCOL], [metric, METRIC]);
     return groupMeans(metricValues(parseMetric(metric), this.ranks(protocol)), this.#parts.positives.groups);
   }
 
@@ -216,8 +212,6 @@ export class Evaluation extends Shown implements EvaluationFacts {
    * @throws {InputError} if the file cannot be written, or another file is there.
    */
   async writePerUser(path: string, options: { overwrite?: boolean } = {}): Promise<void> {
-    checkCall('evaluation.writePerUser("ranks.parquet")', [path, FILE], [options, AN_OBJECT]);
-    checkKnown("write the ranks", options, { overwrite: SWITCH });
     const { overwrite } = options;
     const place = claimFile(path, { what: "the ranks", isOurs: holdsRanks, overwrite, recorded: true });
     await putFile(place, async (part) => {
@@ -246,6 +240,3 @@ function holdsRanks(path: string): boolean {
   const { columns } = pl.scanParquet(absolutePath(path), { glob: false });
   return ["user", "target", "split", "protocol", "rank"].every((column) => columns.includes(column));
 }
-
-const PROTOCOL = { ...TEXT, what: "the name of a protocol" };
-const METRIC = { ...TEXT, what: "the name of a metric" };

@@ -3,17 +3,15 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import { AN_OBJECT, checkCall, COUNT, SWITCH, TEXTS } from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RankingProtocol } from "../records/evaluation.ts";
 import { byProtocol } from "./by_protocol.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { learntOf } from "../trained_on.ts";
-import { keepSeenOf, RECOMMENDER, type Recommender } from "../recommender.ts";
+import { keepSeenOf, type Recommender } from "../recommender.ts";
 import { estimate, groupMeans, metricValues } from "./metrics.ts";
 import { parseMetric } from "../records/evaluation.ts";
 import { type Positives, positivesOf } from "./positives.ts";
@@ -62,13 +60,6 @@ export async function chooseLogitAdjustment(
   dataset: SequenceDataset,
   options: ChooseOptions = {},
 ): Promise<Record<RankingProtocol, number>> {
-  checkCall(
-    "chooseLogitAdjustment(model, dataset)",
-    [recommender, RECOMMENDER],
-    [dataset, DATASET],
-    [options, AN_OBJECT],
-  );
-  checkKnown("choose the logit adjustment", options, OPTIONS);
   const { batchSize } = options, { progress, signal } = contextOf(options);
   const keepSeen = keepSeenOf(recommender, options);
   const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full" as const];
@@ -151,9 +142,3 @@ export function checkedAdjustment(
     );
   });
 }
-
-const OPTIONS: KnownOptions<Omit<ChooseOptions, keyof StageContext>> = {
-  protocols: { ...TEXTS, what: 'a list of protocols, as ["strict"]' },
-  keepSeen: SWITCH,
-  batchSize: COUNT,
-};

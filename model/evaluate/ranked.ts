@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
@@ -30,13 +29,6 @@ export interface Ranked {
   /** A metric's values at any cut-off, [users], in the order of user ids. */
   userValues(protocol: RankingProtocol, metric: MetricName): Float64Array;
 }
-
-/** An evaluation as an argument. */
-export const RANKED: Wanted = objectWith(
-  "an evaluation, as await evaluate(model, dataset) gives it",
-  "userValues",
-  "protocols",
-);
 
 /** What a file of ranks does not contain. */
 export type RanksOf = Pick<Ranked, "method" | "dataset" | "keepSeen">;

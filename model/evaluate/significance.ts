@@ -3,16 +3,6 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import {
-  AN_OBJECT,
-  checkCall,
-  listOf,
-  NUMBER,
-  stateOfNumber,
-  TEXT,
-  type Wanted,
-} from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Comparison, MetricName, PairedTest, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonWithDisplay } from "../views/evaluation.ts";
@@ -20,7 +10,7 @@ import { Comparisons } from "./comparisons.ts";
 import { holm } from "./holm.ts";
 import { estimate } from "./metrics.ts";
 import { parseMetric } from "../records/evaluation.ts";
-import { RANKED, type Ranked } from "./ranked.ts";
+import type { Ranked } from "./ranked.ts";
 import { twoSidedP, twoSidedT } from "./student_t.ts";
 
 /**
@@ -50,11 +40,14 @@ const ROUNDING = 1e-10;
  * ```
  */
 export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95): PairedTest {
-  const asMany = {
-    what: `a Float64Array of ${x?.length} numbers`,
-    fits: (values: unknown) => NUMBERS.fits(values) && (values as Float64Array).length === x.length,
-  };
-  checkCall("pairedTest(mine, theirs)", [x, NUMBERS], [y, asMany], [confidence, CONFIDENCE]);
+  if (!isShare(confidence)) {
+    throw new InputError(
+      `Cannot test with confidence ${confidence}: give a number between 0 and 1, 0.95 for 95 %`,
+    );
+  }
+  if (x.length !== y.length) {
+    throw new InputError(`Cannot test: there are ${x.length} and ${y.length} values; give pairs`);
+  }
   if (x.length < 2) {
     throw new InputError(`Cannot test: it takes at least 2 pairs, found ${x.length}`);
   }
@@ -119,10 +112,6 @@ export function compare(
   metric: MetricName,
   options: CompareOptions = {},
 ): Comparison {
-  checkCall('compare(mine, other, "NDCG@10")', [a, RANKED], [b, RANKED], [metric, METRIC_NAME], [
-    options,
-    AN_OBJECT,
-  ]);
   return comparisonWithDisplay(compareAll(a, [b], metric, options).comparisons[0]);
 }
 
@@ -150,14 +139,6 @@ export function compareAll(
   metric: MetricName,
   options: CompareOptions = {},
 ): Comparisons {
-  checkCall(
-    'compareAll(mine, [other, another], "NDCG@10")',
-    [a, RANKED],
-    [others, listOf("evaluations", (other) => RANKED.fits(other))],
-    [metric, METRIC_NAME],
-    [options, AN_OBJECT],
-  );
-  checkKnown("compare", options, OPTIONS);
   const { protocol, confidence = 0.95 } = options;
   if (!isShare(confidence)) {
     throw new InputError(
@@ -214,15 +195,4 @@ function differenceOf(a: Ranked, b: Ranked, protocol: string): string | undefine
   }
 }
 
-const METRIC_NAME: Wanted = { ...TEXT, what: "the name of a metric" };
-const NUMBERS: Wanted = {
-  what: "a Float64Array of numbers",
-  fits: (value) => value instanceof Float64Array,
-};
-const OPTIONS: KnownOptions<CompareOptions> = { protocol: TEXT, confidence: NUMBER };
 const isShare = (value: unknown): boolean => typeof value === "number" && value > 0 && value < 1;
-const CONFIDENCE: Wanted = {
-  what: "a number between 0 and 1, 0.95 for 95 %",
-  fits: isShare,
-  state: stateOfNumber,
-};

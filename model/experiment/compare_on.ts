@@ -4,14 +4,12 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { AN_OBJECT, checkCall, listOf, NUMBER, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { HELD_OUT, type HeldOut, type StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
-import { ENGINE, type Engine } from "../backend/types.ts";
+import type { Engine } from "../backend/types.ts";
 import { checkOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { evaluateHeldOut } from "../evaluate/held_out.ts";
@@ -21,7 +19,7 @@ import { forDataset } from "../recommend/other_dataset.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { type ComparedRun, comparedRun, RunComparison, testedRanks } from "../report/comparison.ts";
 import type { CompareRunsOptions } from "../report/runs.ts";
-import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
+import { RunFolder } from "../runs/folder.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { type ReopenedRun, reopenRun } from "./begun.ts";
 
@@ -30,13 +28,6 @@ export interface CompareOnOptions extends StageContext, CompareRunsOptions {
   /** The engine that the models compute on. Default: the fastest available. */
   engine?: Engine;
 }
-
-const OPTIONS: KnownOptions<Omit<CompareOnOptions, keyof StageContext>> = {
-  metric: TEXT,
-  protocol: TEXT,
-  confidence: NUMBER,
-  engine: ENGINE,
-};
 
 /**
  * Evaluates the models of several runs on one dataset and compares the results as {@link compareRuns} does, for instance to see whether
@@ -67,13 +58,6 @@ export async function compareRunsOn(
   runs: readonly (RunFolder | string)[],
   options: CompareOnOptions = {},
 ): Promise<RunComparison> {
-  checkCall(
-    'compareRunsOn(dataset, ["runs/today", "runs/yesterday"])',
-    [dataset, DATASET],
-    [runs, listOf("runs' folders", (run) => RUN_OR_PATH.fits(run))],
-    [options, AN_OBJECT],
-  );
-  checkKnown("compare runs", options, OPTIONS);
   const question = await questionOn(dataset, runs, options), { progress, signal } = contextOf(options);
   return await answersTo(question, options.engine ?? await openEngine({ progress }), { progress, signal });
 }

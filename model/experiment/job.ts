@@ -20,15 +20,8 @@ import {
 } from "./options.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown } from "../../pipeline/contract/options/known.ts";
-import {
-  AN_OBJECT,
-  checkCall,
-  FOLDER,
-  NUMBER,
-  optionsWith,
-} from "../../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { FOLDER, NUMBER } from "../../pipeline/contract/options/arguments.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
@@ -153,19 +146,12 @@ export async function runJob(
   input: JobInput,
   context: JobContext,
 ): Promise<JobResult> {
-  checkCall(
-    'runJob(dataset, { method: "sasrec" }, { out: "runs/mine" })',
-    [dataset, DATASET],
-    [input, AN_OBJECT],
-    [context, optionsWith("out")],
-  );
   const ofTraining = Object.keys(context).find((name) => JOB_OPTIONS.has(name));
   if (ofTraining !== undefined) {
     throw new InputError(
       `Cannot run the job: ${ofTraining} is an option of the training; give it in the object before, as in runJob(dataset, { ${ofTraining}: … }, { out: "runs/mine" })`,
     );
   }
-  checkKnown("run the job", context, PLACE);
   const misplaced = Object.keys(PLACE).find((key) => Object.hasOwn(input, key));
   if (misplaced !== undefined) {
     throw new InputError(

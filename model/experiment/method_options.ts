@@ -14,7 +14,6 @@ import { DESCRIPTIONS } from "../methods/registry.ts";
 import { noSuchMethod } from "../train/methods.ts";
 import { AUTOMLP, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
 import type { JobOptions, MethodJobOptions } from "./job_options.ts";
-import { checkCall, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
 
@@ -126,6 +125,5 @@ export function checkSizes({ method, sizes }: Pick<JobOptions, "method" | "sizes
  * ```
  */
 export function presetFor<M extends MethodName>(preset: PresetName, method: M): MethodJobOptions<M> {
-  checkCall('presetFor("ml-100k", "sasrec")', [preset, TEXT], [method, TEXT]);
   return optionsOfPreset(preset, method) as MethodJobOptions<M>;
 }

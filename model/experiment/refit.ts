@@ -5,22 +5,13 @@
  * @module
  */
 import { resolve } from "node:path";
-import {
-  checkCall,
-  COUNT,
-  FOLDER,
-  oneOf,
-  optionsWith,
-  SWITCH,
-} from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { Adjustments } from "../records/records.ts";
-import { RUN_OR_PATH, type RunFolder } from "../runs/folder.ts";
+import type { RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { figuresAround, placeOfFigures } from "../runs/others.ts";
 import { holdsModelAlone } from "../runs/place.ts";
@@ -46,20 +37,6 @@ export interface RefitOptions extends
   /** The folder of the run's dataset, if it has moved. */
   dataset?: string;
 }
-
-const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
-  out: FOLDER,
-  holdOut: oneOf(["none", "test"]),
-  epochs: COUNT,
-  dataset: FOLDER,
-  resume: SWITCH,
-  // The job checks these.
-  budget: ANYTHING,
-  people: ANYTHING,
-  engine: ANYTHING,
-  threads: ANYTHING,
-  tensorboard: ANYTHING,
-};
 
 /**
  * Trains the network of a run again, from the beginning and on all interactions, including those of the validation and test parts, which
@@ -91,8 +68,6 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
  * ```
  */
 export async function refit(run: RunFolder | string, options: RefitOptions): Promise<JobResult> {
-  checkCall('refit("runs/mine", { out: "runs/serve" })', [run, RUN_OR_PATH], [options, optionsWith("out")]);
-  checkKnown("refit", options, OPTIONS);
   const { out, dataset } = options;
   checkNoModelAlone(typeof run === "string" ? run : run.path);
   const reopened = await reopenRun(typeof run === "string" ? run : run.path, dataset);

@@ -7,13 +7,10 @@ import pl, { type LazyDataFrame } from "nodejs-polars";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
-import { COUNT, NUMBER, SWITCH } from "../../pipeline/contract/options/arguments.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import { popularityScores, trainingCounts } from "../popularity.ts";
 import {
-  checkFit,
   checkHistories,
   type Histories,
   type Method,
@@ -36,18 +33,14 @@ interface Learnt {
   scores(history: Uint32Array): Float32Array;
 }
 
-/** Makes a baseline. @param called Its name in code. */
+/** Makes a baseline. */
 function baseline<Options extends object>(
   name: string,
-  called: string,
-  known: KnownOptions<Options>,
   learn: (dataset: SequenceDataset, options: Options & StageContext) => Learnt | Promise<Learnt>,
 ): Method<Options> {
   return {
     name,
     async fit(dataset, options = {} as Options & StageContext) {
-      checkFit(called, dataset, options);
-      checkKnown(`fit ${name}`, options, known);
       checkInterrupt(contextOf(options).signal, `fitting ${name}`);
       const learnt = await learn(dataset, options);
       return trainedOn(recommenderWithDisplay(new Baseline(name, dataset, learnt)), dataset);
@@ -99,8 +92,6 @@ class Baseline implements Recommender {
  */
 export const popularity: Method<Record<never, never>> = baseline(
   "Popularity",
-  "popularity",
-  {},
   (dataset) => {
     const row = popularityScores(dataset);
     return { parameters: dataset.items, scores: () => row };
@@ -127,8 +118,6 @@ export const popularity: Method<Record<never, never>> = baseline(
  */
 export const personalPopularity: Method<Record<never, never>> = baseline(
   "Personal popularity",
-  "personalPopularity",
-  {},
   (dataset) => {
     const popular = popularityScores(dataset), row = new Float32Array(popular.length); // log q
     return {
@@ -174,8 +163,6 @@ export interface MarkovOptions {
  */
 export const markov: Method<MarkovOptions> = baseline<MarkovOptions>(
   "Markov",
-  "markov",
-  { smoothing: NUMBER },
   (dataset, options) => {
     const { smoothing = 100 } = options;
     if (!(smoothing > 0 && smoothing < Infinity)) {
@@ -295,8 +282,6 @@ export interface ItemKnnOptions {
  */
 export const itemKnn: Method<ItemKnnOptions> = baseline<ItemKnnOptions>(
   "Item-kNN",
-  "itemKnn",
-  { neighbours: COUNT, shrinkage: NUMBER, normalize: SWITCH },
   async (dataset, { neighbours: k = 20, shrinkage = 20, normalize = true, ...context }) => {
     if (!(shrinkage >= 0 && shrinkage < Infinity)) {
       throw new InputError(`Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`);

@@ -3,30 +3,22 @@
  *
  * @module
  */
-import {
-  AN_OBJECT,
-  checkCall,
-  NUMBER,
-  optionsWith,
-  TEXT,
-} from "../../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { USE_NEWER } from "../../pipeline/contract/files/readable.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { openEngine } from "../backend/engine.ts";
-import { ENGINE, type Engine } from "../backend/types.ts";
+import type { Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { learntPart } from "../records/learnt_part.ts";
 import { shortHash } from "../runs/dataset.ts";
-import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
+import { RunFolder } from "../runs/folder.ts";
 import { takePlace } from "../runs/place.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { learntOf, strangeTo } from "../trained_on.ts";
 import { learntAs, trainOnOf } from "../train/train_on.ts";
-import { type MethodConfig, TRAINED, type TrainedNetwork } from "../train/method.ts";
+import type { MethodConfig, TrainedNetwork } from "../train/method.ts";
 import { isMethod, methodOf } from "../train/methods.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
@@ -58,13 +50,6 @@ export async function saveModel(
   model: TrainedNetwork,
   of: { dataset: SequenceDataset; seed: number },
 ): Promise<void> {
-  checkCall(
-    'saveModel("runs/mine", model, { dataset, seed: 2023 })',
-    [run, RUN_OR_PATH],
-    [model, TRAINED],
-    [of, optionsWith("dataset", "seed")],
-  );
-  checkKnown("save the model", of, { dataset: DATASET, seed: NUMBER });
   const { items } = model.config as { items?: number }, strange = strangeTo(model, of.dataset, items);
   if (strange !== undefined) {
     throw new InputError(
@@ -172,8 +157,6 @@ export interface LoadOptions {
   engine?: Engine;
 }
 
-const OPTIONS: KnownOptions<LoadOptions> = { name: TEXT, engine: ENGINE };
-
 /**
  * Loads the model of a run folder onto the engine: the model of a run that was trained there, or one that {@link saveModel} wrote. If the
  * training has not finished, it is the model of the best epoch so far, and a warning says so.
@@ -198,8 +181,6 @@ export async function loadModel(
   dataset: SequenceDataset,
   options: LoadOptions = {},
 ): Promise<LoadedModel> {
-  checkCall('loadModel("runs/mine", dataset)', [run, RUN_OR_PATH], [dataset, DATASET], [options, AN_OBJECT]);
-  checkKnown("load the model", options, OPTIONS);
   const folder = typeof run === "string" ? RunFolder.openModel(run) : run;
   warnOfUnfinished(folder, contextOf({}).progress);
   return await putOnEngine(folder, dataset, options);

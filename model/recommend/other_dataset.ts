@@ -3,16 +3,9 @@
  *
  * @module
  */
-import { checkCall } from "../../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import {
-  checkHistories,
-  type Histories,
-  RECOMMENDER,
-  type Recommender,
-  recommenderWithDisplay,
-} from "../recommender.ts";
+import { checkHistories, type Histories, type Recommender, recommenderWithDisplay } from "../recommender.ts";
 import { learntOf, strangeTo, trainedOn } from "../trained_on.ts";
 import { itemRows, userRows } from "../vocabularies.ts";
 
@@ -43,12 +36,6 @@ export function forDataset(
   learntOn: SequenceDataset,
   dataset: SequenceDataset,
 ): Recommender {
-  checkCall(
-    "forDataset(model, yesterday, today)",
-    [method, RECOMMENDER],
-    [learntOn, DATASET],
-    [dataset, DATASET],
-  );
   const strange = strangeTo(method, learntOn, method.items);
   if (strange !== undefined) {
     throw new InputError(

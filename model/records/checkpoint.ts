@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { SavedTensor } from "./safetensors.ts";
 
 /**
@@ -16,10 +15,3 @@ export interface Checkpoint {
   /** Weights, and moments of the optimizer. */
   tensors: ReadonlyMap<string, SavedTensor>;
 }
-
-/** A checkpoint, as an argument. */
-export const CHECKPOINT: Wanted = objectWith(
-  "a checkpoint, as RunFolder.readCheckpoint() gives it",
-  "tensors",
-  "state",
-);

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import { type MetricName, metricsIn, type RankingProtocol } from "./evaluation.ts";
@@ -63,11 +62,3 @@ export function monitored(
 export function monitorOf({ training: { metric, protocol } }: RunFacts["config"]): Monitor | undefined {
   return metric && protocol && { metric, protocol };
 }
-
-/** What a report is made of, as an argument. */
-export const REPORT_FACTS: Wanted = objectWith(
-  "the facts of a run, as reportFacts() gives them",
-  "run",
-  "manifest",
-  "train",
-);

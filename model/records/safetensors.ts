@@ -7,16 +7,6 @@
  *
  * @module
  */
-import {
-  AN_OBJECT,
-  checkCall,
-  either,
-  FILE,
-  FUNCTION,
-  NUMBER,
-  TEXT,
-} from "../../pipeline/contract/options/arguments.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { createHash } from "node:crypto";
 import { AutoMLPError, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isSystemError } from "../../pipeline/contract/errors/system.ts";
@@ -69,16 +59,7 @@ export const writeSafetensors = (
   path: string,
   tensors: ReadonlyMap<string, SavedTensor>,
   metadata: Record<string, string> = {},
-): Promise<void> =>
-  Promise.try(() => {
-    checkCall(
-      'writeSafetensors("weights.safetensors", tensors)',
-      [path, FILE],
-      [tensors, { what: "a map of tensors by their names", fits: (value) => value instanceof Map }],
-      [metadata, AN_OBJECT],
-    );
-    return replaceFileByPath(path, (part) => writeTensors(part, tensors, metadata));
-  });
+): Promise<void> => replaceFileByPath(path, (part) => writeTensors(part, tensors, metadata));
 
 /** The same into an existing empty file, which the caller moves to its place. */
 export async function writeTensors(
@@ -130,12 +111,6 @@ export interface SafetensorsOptions {
   limit?: number;
 }
 
-const OPTIONS: KnownOptions<SafetensorsOptions> = {
-  sha256: either(TEXT, FUNCTION),
-  limit: NUMBER,
-  check: FUNCTION,
-};
-
 /**
  * Reads a safetensors file of 32-bit floats.
  *
@@ -154,8 +129,6 @@ const OPTIONS: KnownOptions<SafetensorsOptions> = {
  * ```
  */
 export async function readSafetensors(path: string, options: SafetensorsOptions = {}): Promise<SavedTensors> {
-  checkCall('readSafetensors("weights.safetensors")', [path, FILE], [options, AN_OBJECT]);
-  checkKnown("read the tensors", options, OPTIONS);
   const refuse = (state: string, wish: string) => new InputError(`Cannot read ${path}: ${state}; ${wish}`);
   try {
     using file = openFile(path);

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Wanted } from "../../pipeline/contract/options/arguments.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
 import type { Table } from "../../pipeline/display/table.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
@@ -150,12 +149,6 @@ export class RunComparison extends Shown {
     return partsHtml(this.#parts());
   }
 }
-
-/** Runs side by side, as an argument. */
-export const COMPARISON: Wanted = {
-  what: "runs side by side, as compareRuns() gives them",
-  fits: (value) => value instanceof RunComparison,
-};
 
 /** The metrics shown for each run, at the cut-off of a metric. */
 export const shownBeside = (metric: string): MetricName[] =>

@@ -4,11 +4,10 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkCall, objectWith, oneOf, orNothing } from "../../pipeline/contract/options/arguments.ts";
 import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import { type Monitor, monitorOf, type ReportFacts } from "../records/report_facts.ts";
 import type { RunFacts } from "../records/records.ts";
-import { RUN, type RunFolder } from "../runs/folder.ts";
+import type { RunFolder } from "../runs/folder.ts";
 import { factsWithDisplay } from "../views/report.ts";
 import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/people.ts";
 
@@ -35,13 +34,6 @@ export function reportFacts(
   monitor?: Monitor,
   people?: ShownPeople,
 ): ReportFacts {
-  checkCall(
-    'reportFacts(RunFolder.open("runs/mine"), dataset.manifest)',
-    [folder, RUN],
-    [manifest, objectWith("the manifest of a dataset", "counts", "split")],
-    [monitor, orNothing(objectWith("a metric and a protocol", "metric", "protocol"))],
-    [people, orNothing(oneOf(SHOWN_PEOPLE))],
-  );
   const run = folder.readRun();
   if (!run) throw new InputError(`Cannot report ${folder.path}: the run has not begun; train it with runJob`);
   const insights = folder.read("insights"), how = people ?? shownIn(run);

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { checkCall, FOLDER } from "../../pipeline/contract/options/arguments.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -167,7 +166,6 @@ function named(
  * ```
  */
 export function listRuns(folder: string): RunList {
-  checkCall('listRuns("runs")', [folder, FOLDER]);
   if (!existsSync(folder)) throw new InputError(`There is no folder ${folder}: name one that holds runs`);
   const other = inPlaceOfFolder(folder);
   if (other !== undefined) {

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { checkCall } from "../../pipeline/contract/options/arguments.ts";
-import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
-import { COMPARISON, type RunComparison } from "./comparison.ts";
+import type { ReportFacts } from "../records/report_facts.ts";
+import type { RunComparison } from "./comparison.ts";
 
 export { reportFacts } from "./facts.ts";
 export { reportText } from "../views/report.ts";
@@ -26,7 +25,6 @@ export { reportText } from "../views/report.ts";
  * ```
  */
 export async function reportHtml(facts: ReportFacts): Promise<string> {
-  checkCall("reportHtml(reportFacts(run, dataset.manifest))", [facts, REPORT_FACTS]);
   const { reportPage } = await import("./html.ts");
   return reportPage(facts);
 }
@@ -49,7 +47,6 @@ export async function reportHtml(facts: ReportFacts): Promise<string> {
  * ```
  */
 export async function comparisonHtml(comparison: RunComparison): Promise<string> {
-  checkCall('comparisonHtml(compareRuns(["runs/a", "runs/b"]))', [comparison, COMPARISON]);
   const { comparisonPage } = await import("./comparison_page.ts");
   return comparisonPage(comparison);
 }

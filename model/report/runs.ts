@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import { AN_OBJECT, checkCall, listOf, NUMBER, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
@@ -13,7 +11,7 @@ import { estimate } from "../evaluate/metrics.ts";
 import { parseMetric } from "../records/evaluation.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import type { CompareOptions } from "../evaluate/significance.ts";
-import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
+import { RunFolder } from "../runs/folder.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { mainProtocol, mainSplit, ownOf } from "../views/results.ts";
@@ -49,12 +47,6 @@ export function compareRuns(
   runs: readonly (RunFolder | string)[],
   options: CompareRunsOptions = {},
 ): RunComparison {
-  checkCall(
-    'compareRuns(["runs/a", "runs/b"])',
-    [runs, listOf("runs' folders", (run) => RUN_OR_PATH.fits(run))],
-    [options, AN_OBJECT],
-  );
-  checkKnown("compare runs", options, OPTIONS);
   const { metric = "NDCG@10", protocol, confidence } = options;
   const { name } = parseMetric(metric);
   const folders = runs.map((run) => typeof run === "string" ? RunFolder.open(run) : run);
@@ -117,7 +109,6 @@ function tested(folders: readonly RunFolder[], metric: MetricName, options: Comp
  * ```
  */
 export function readRanks(run: RunFolder | string): Ranked {
-  checkCall('readRanks("runs/mine")', [run, RUN_OR_PATH]);
   const folder = typeof run === "string" ? RunFolder.open(run) : run;
   const { dataset } = metricsOf(folder);
   if (existsSync(folder.perUserPath)) folder.checkPerUser();
@@ -173,5 +164,3 @@ function makesResults(run: RunFolder): string {
     : `runJob with its options, resume: true and ${out}`;
   return `${call} makes them, as ${command} does`;
 }
-
-const OPTIONS: KnownOptions<CompareRunsOptions> = { metric: TEXT, protocol: TEXT, confidence: NUMBER };

@@ -7,7 +7,7 @@ import { type MetricName, metricsIn } from "../records/evaluation.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { candidateNames, numberedCandidates } from "../records/candidates.ts";
-import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
+import type { Checkpoint } from "../records/checkpoint.ts";
 import type { Insights } from "../records/insights.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
 import { RUN_VERSION, runSchema } from "../records/schemas.ts";
@@ -24,30 +24,12 @@ import { architectureWithDisplay, searchRecords } from "../views/search.ts";
 import { metricsWithDisplay } from "../views/results.ts";
 import { runHtml, type RunSummary, runText } from "../views/run.ts";
 import { trainRecords } from "../views/training.ts";
-import {
-  AN_OBJECT,
-  checkCall,
-  FOLDER,
-  listOf,
-  objectWith,
-  oneOf,
-  SWITCH,
-  TEXT,
-  type Wanted,
-} from "../../pipeline/contract/options/arguments.ts";
-import { checkOnly } from "../../pipeline/contract/options/known.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { FolderRecord } from "../../pipeline/contract/files/checksums.ts";
 import { fixedPath, isThere } from "../../pipeline/contract/files/readable.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
-import {
-  CHECKPOINT_NAMES,
-  type CheckpointName,
-  hasCheckpoint,
-  readCheckpoint,
-  writeCheckpoint,
-} from "./checkpoints.ts";
+import { type CheckpointName, hasCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile, type ValueFile } from "./files.ts";
 import { lockRun, lockToCopy } from "./lock.ts";
@@ -79,7 +61,6 @@ export class RunFolder extends Shown {
 
   private constructor(path: string) {
     super();
-    checkCall('RunFolder.open("runs/mine")', [path, FOLDER]);
     this.#path = fixedPath(path);
     this.#writer = new RunWriter(path);
   }
@@ -96,10 +77,6 @@ export class RunFolder extends Shown {
    * @throws {InputError} if something else or a run of a newer format is there, or the folder cannot be created.
    */
   static create(path: string, inputs: readonly string[] = []): RunFolder {
-    checkCall('RunFolder.create("runs/mine")', [path, FOLDER], [
-      inputs,
-      listOf("paths", (input) => TEXT.fits(input)),
-    ]);
     takePlace(path, inputs);
     return new RunFolder(path);
   }
@@ -110,7 +87,6 @@ export class RunFolder extends Shown {
    * @throws {InputError} if there is none, or it is a folder of another kind, damaged, or of a newer format.
    */
   static open(path: string): RunFolder {
-    checkCall('RunFolder.open("runs/mine")', [path, FOLDER]);
     requireRun(path);
     return new RunFolder(path);
   }
@@ -136,7 +112,6 @@ export class RunFolder extends Shown {
   async copyTo(path: string): Promise<RunFolder> {
     const facts = this.readRun();
     if (!facts) throw new InputError(`Cannot copy the run ${this.path}: it has no run.json yet`);
-    checkCall('run.copyTo("runs/copy")', [path, FOLDER]);
     using _source = lockToCopy(this.path);
     takePlace(path, [this.path], "choose another folder");
     using _place = lockRun(path);
@@ -204,7 +179,6 @@ export class RunFolder extends Shown {
 
   /** Writes the record of the run, `run.json`. */
   async writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
-    checkCall("run.writeRun(facts)", [facts, objectWith("what the run says of itself", "dataset", "config")]);
     const { dataset } = facts;
     const run: RunFacts = {
       format: "automlp-run",
@@ -229,10 +203,6 @@ export class RunFolder extends Shown {
    * @throws {InputError} if the run's weights, search and figures are of other data.
    */
   checkDataset(dataset: { hash: string; name: string; folder?: string }): void {
-    checkCall("run.checkDataset(dataset.manifest)", [
-      dataset,
-      objectWith("a dataset's hash and name", "hash", "name"),
-    ]);
     const run = this.readRun();
     if (run) checkDataset(this.path, run, dataset);
   }
@@ -244,7 +214,6 @@ export class RunFolder extends Shown {
    * @throws {InputError} if it was changed after it was written.
    */
   read<N extends RunFileName>(name: N): RunFileValue<N> {
-    checkCall('run.read("metrics")', [name, FILE_NAME]);
     const file: ValueFile<unknown> = FILES[name];
     return this.#shown(
       name,
@@ -255,10 +224,6 @@ export class RunFolder extends Shown {
   /** Writes one of the run's files of values. */
   async write<N extends RunFileName>(name: N, value: RunFileValues[N]): Promise<void> {
     const file: ValueFile<unknown> = FILES[name];
-    checkCall('run.write("metrics", metrics)', [name, FILE_NAME], [
-      value,
-      file?.lines ? RECORDS : { ...AN_OBJECT, what: `what run.read("${name}") gives` },
-    ]);
     if (file.lines) await this.#writer.lines(file, value as unknown[]);
     else await this.#writer.value(file, value);
   }
@@ -367,11 +332,6 @@ export class RunFolder extends Shown {
     config: Omit<ModelConfig, "format" | "version">,
     tensors: ReadonlyMap<string, SavedTensor>,
   ): Promise<void> {
-    checkCall(
-      "run.writeModel(config, tensors)",
-      [config, objectWith("the model's sizes and data", "dataset")],
-      [tensors, { what: "a map of tensors by their names", fits: (value) => value instanceof Map }],
-    );
     await writeModel(this.#writer, config, tensors);
   }
 
@@ -385,7 +345,6 @@ export class RunFolder extends Shown {
     name: CheckpointName,
     warn: (message: string) => void = () => {},
   ): Promise<Checkpoint | undefined> {
-    checkCall('run.readCheckpoint("train")', [name, CHECKPOINT_NAME]);
     return await readCheckpoint(this.path, name, warn);
   }
 
@@ -408,11 +367,6 @@ export class RunFolder extends Shown {
     checkpoint: Checkpoint,
     options: { keepBefore?: boolean } = {},
   ): Promise<void> {
-    checkCall('run.writeCheckpoint("train", checkpoint)', [name, CHECKPOINT_NAME], [checkpoint, CHECKPOINT], [
-      options,
-      AN_OBJECT,
-    ]);
-    checkOnly("write the checkpoint", options, { keepBefore: SWITCH });
     const { keepBefore = true } = options;
     await writeCheckpoint(this.#writer, name, checkpoint, keepBefore);
   }
@@ -447,7 +401,6 @@ export class RunFolder extends Shown {
 
   /** Writes `report.html`. */
   async writeReport(html: string): Promise<void> {
-    checkCall("run.writeReport(await reportHtml(facts))", [html, { ...TEXT, what: "a page of HTML" }]);
     await this.#writer.text(FILES.report, html);
   }
 
@@ -529,22 +482,3 @@ export type RunFileName = keyof RunFileValues;
 /** What reading a file of values gives: records, none if nothing was written, or a value that may be missing. */
 export type RunFileValue<N extends RunFileName> = RunFileValues[N] extends readonly (infer R)[] ? R[]
   : RunFileValues[N] | undefined;
-
-/** A run folder, as an argument. */
-export const RUN: Wanted = {
-  what: 'a run folder, as RunFolder.open("runs/mine") gives it',
-  fits: (value) => value instanceof RunFolder,
-};
-
-/** A run folder or its path, as an argument. */
-export const RUN_OR_PATH: Wanted = {
-  what: 'the path of a run folder, or what RunFolder.open("runs/mine") gives',
-  fits: (value) => value instanceof RunFolder || FOLDER.fits(value),
-};
-
-const RECORDS = listOf("records", () => true);
-const FILE_NAME = oneOf([
-  ...["searchHistory", "trials", "architecture", "trainHistory"] as const,
-  ...["metrics", "insights", "profile"] as const,
-]);
-const CHECKPOINT_NAME = oneOf(CHECKPOINT_NAMES);

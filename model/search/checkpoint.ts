@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { checkCall, objectWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
-import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
+import type { Checkpoint } from "../records/checkpoint.ts";
 import { packTraining, unpackTraining } from "../train/checkpoint.ts";
 import { damagedCheckpoint, parseState } from "../train/checkpoint_state.ts";
 import { byKind, packOptimizer, SOMEWHERE, unpackOptimizer } from "../train/checkpoint_tensors.ts";
@@ -49,7 +48,6 @@ export function unpackTrial(
  * ```
  */
 export function packSearch(state: SearchState): Checkpoint {
-  checkCall("packSearch(search.state())", [state, objectWith("the state of a search", "optimizer", "alpha")]);
   const { optimizer, ...rest } = state;
   return { tensors: packOptimizer(optimizer), state: { ...rest, step: optimizer.step } };
 }
@@ -77,7 +75,6 @@ export function packSearch(state: SearchState): Checkpoint {
  * ```
  */
 export function unpackSearch(checkpoint: Checkpoint, from: string = SOMEWHERE): SearchState {
-  checkCall("unpackSearch(checkpoint)", [checkpoint, CHECKPOINT], [from, TEXT]);
   const { tensors, state } = checkpoint;
   const { step, ...rest } = parseState(searchStateSchema, state, from);
   const found = byKind(tensors, from);

@@ -4,14 +4,12 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FUNCTION, objectWith } from "../../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { displayOf } from "../../pipeline/display/with_display.ts";
-import { NETWORK, type NetworkConfig } from "../methods/automlp/config.ts";
-import { ENGINE, type Engine } from "../backend/types.ts";
+import type { NetworkConfig } from "../methods/automlp/config.ts";
+import type { Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
@@ -88,16 +86,7 @@ export async function exhaustiveSearch(
   input: Partial<TrainingOptions> = {},
   hooks: ExhaustiveHooks = {},
 ): Promise<Exhaustive> {
-  checkCall(
-    "exhaustiveSearch(engine, dataset, networkFor(dataset), { epochs: 10 })",
-    [engine, ENGINE],
-    [dataset, DATASET],
-    [config, NETWORK],
-    [input, AN_OBJECT],
-    [hooks, AN_OBJECT],
-  );
   const { onTraining, onTrained, ...asked } = hooks;
-  checkKnown("search", asked, HOOKS);
   const { from = { trials: [] }, onState } = asked;
   const options = resolveTraining(input, usualStep(dataset, config));
   const { lengths } = config, names = candidateNames(config);
@@ -222,11 +211,6 @@ function checkFrom(
     );
   }
 }
-
-const HOOKS: KnownOptions<Omit<ExhaustiveHooks, "onTraining" | "onTrained">> = {
-  from: objectWith("what onState was told", "trials"),
-  onState: FUNCTION,
-};
 
 /** The deadline for the first of `parts` equal shares of the time until `deadline`. */
 function shareOf(deadline: number | undefined, parts: number): number | undefined {

@@ -7,15 +7,14 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkNetworkOf } from "../methods/automlp/method.ts";
-import { NETWORK, type NetworkConfig } from "../methods/automlp/config.ts";
+import type { NetworkConfig } from "../methods/automlp/config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
 import { checkPrecision } from "../backend/precision.ts";
-import { ENGINE, type Engine } from "../backend/types.ts";
+import type { Engine } from "../backend/types.ts";
 import type {
   Architecture,
   DroppedCandidate,
@@ -119,10 +118,6 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     readonly config: NetworkConfig,
     input: Partial<SearchOptions> = {},
   ) {
-    checkCall("new Search(engine, dataset, networkFor(dataset))", [engine, ENGINE], [dataset, DATASET], [
-      config,
-      NETWORK,
-    ], [input, AN_OBJECT]);
     refuseEnsemble(config);
     super(engine, dataset, WORDING);
     const options = this.options = resolveSearch(input, dataset);
@@ -391,10 +386,6 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @throws {InputError} if it is not the state of such a search. The search is then unchanged.
    */
   restore(state: SearchState, from = "the checkpoint"): void {
-    checkCall("search.restore(unpackSearch(checkpoint))", [
-      state,
-      objectWith("the state of a search", "optimizer", "alpha"),
-    ]);
     const { optimizer } = this.#trainer;
     optimizer.check(state.optimizer, from);
     if (state.alpha.values.length !== this.lengths.length) {
@@ -423,7 +414,6 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @throws {InputError} if the datasets have no item in common.
    */
   with(changes: Changes<SearchOptions, NetworkConfig> = {}): Search {
-    checkCall("search.with({ lengths: [3, 5] })", [changes, AN_OBJECT]);
     const { dataset, config, options } = changed(this, changes);
     const next = new Search(this.engine, dataset, config, options);
     return Session.begin(next, () => next.restore(warmStartSearch(this, next)));

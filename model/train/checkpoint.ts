@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { checkCall, objectWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
-import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
+import type { Checkpoint } from "../records/checkpoint.ts";
 import { damagedCheckpoint, parseState, trainingStateSchema } from "./checkpoint_state.ts";
 import { byKind, checkAlike, packOptimizer, SOMEWHERE, unpackOptimizer } from "./checkpoint_tensors.ts";
 import type { TrainingState } from "./state.ts";
@@ -26,10 +25,6 @@ import type { TrainingState } from "./state.ts";
  * ```
  */
 export function packTraining(state: TrainingState): Checkpoint {
-  checkCall("packTraining(training.state())", [
-    state,
-    objectWith("the state of a training", "optimizer", "bestEpoch"),
-  ]);
   const { optimizer, best, ...rest } = state;
   const tensors = packOptimizer(optimizer);
   for (const [name, values] of best ?? []) {
@@ -60,7 +55,6 @@ export function packTraining(state: TrainingState): Checkpoint {
  * ```
  */
 export function unpackTraining(checkpoint: Checkpoint, from: string = SOMEWHERE): TrainingState {
-  checkCall("unpackTraining(checkpoint)", [checkpoint, CHECKPOINT], [from, TEXT]);
   const { tensors, state } = checkpoint;
   const { step, ...rest } = parseState(trainingStateSchema, state, from);
   const found = byKind(tensors, from), { best } = found;

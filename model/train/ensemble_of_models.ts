@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { checkCall, listOf } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { madeOf } from "../trained_on.ts";
 import { specsOf, withEnsemble } from "./ensemble.ts";
 import { EnsembleModel } from "./ensemble_model.ts";
-import { type Model, TRAINED } from "./method.ts";
+import type { Model } from "./method.ts";
 import { sameNetwork } from "./warm_start.ts";
 
 /**
@@ -30,7 +29,6 @@ import { sameNetwork } from "./warm_start.ts";
  * ```
  */
 export function ensemble(models: readonly Model[]): Model {
-  checkCall("ensemble([model, other])", [models, listOf("trained models", TRAINED.fits)]);
   const refuse = (why: string) => new InputError(`Cannot make an ensemble: ${why}`);
   const [first, ...others] = models;
   if (others.length === 0) throw refuse("it takes two models or more");

@@ -4,12 +4,11 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { PlaceFact } from "../../pipeline/contract/progress.ts";
 import { checkPrecision, inPrecision } from "../backend/precision.ts";
-import { ENGINE, type Engine } from "../backend/types.ts";
+import type { Engine } from "../backend/types.ts";
 import { checkProtocol } from "../evaluate/evaluate.ts";
 import { bestOf, isWhole } from "../records/epochs.ts";
 import type { MetricName } from "../records/evaluation.ts";
@@ -99,13 +98,6 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     config: C,
     input: Partial<TrainingOptions> = {},
   ) {
-    checkCall(
-      "new Training(engine, dataset, networkFor(dataset, { lengths: [5] }))",
-      [engine, ENGINE],
-      [dataset, DATASET],
-      [config, objectWith("a network, as networkFor(dataset) gives it")],
-      [input, AN_OBJECT],
-    );
     const network = config.ensemble === 1 ? withEnsemble(config, 1) : config; // a single network is not an ensemble
     const { title } = methodOf(network);
     if (config.dropout === undefined) {
@@ -409,10 +401,6 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * @throws {InputError} if it is not the state of such a training. The training is then unchanged.
    */
   restore(state: TrainingState, from = "the checkpoint"): void {
-    checkCall(
-      "training.restore(unpackTraining(checkpoint))",
-      [state, objectWith("the state of a training", "optimizer", "bestEpoch")],
-    );
     this.#optimizer.check(state.optimizer, from);
     if (state.batch > 0 && !sameParts(state, this.cursor)) throw otherParts(from);
     if (!this.cursor.has(state.batch)) {
@@ -442,7 +430,6 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * @throws {InputError} if the datasets have no item in common.
    */
   with(changes: Changes<TrainingOptions, C> = {}): Training<C> {
-    checkCall("training.with({ epochs: 20 })", [changes, AN_OBJECT]);
     const { dataset, config, options } = changed(this, changes);
     const next = new Training(this.engine, dataset, config, options);
     return Session.begin(next, () => next.restore(warmStartTraining(this, next)));

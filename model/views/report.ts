@@ -14,7 +14,7 @@ import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { candidatesTable, choice, clarity, trialTable } from "./search.ts";
 import { epochCount, epochName, epochsUpTo, isImproving, STILL_IMPROVING, warningTexts } from "./epochs.ts";
-import { bestEpoch, monitored, REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
+import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 import { columns, type Page } from "../../pipeline/display/page.ts";
 import { epochsDone } from "../records/epochs.ts";
 import {
@@ -28,7 +28,6 @@ import {
   verdict,
 } from "./results.ts";
 import { spoken } from "../../pipeline/display/text/option_names.ts";
-import { checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import { aFewPeople, fewPeopleCaption, peopleHtml, peopleText } from "./people.ts";
 import { trainTable } from "./training.ts";
@@ -410,11 +409,6 @@ function ofTraining(facts: ReportFacts): Headline {
  * ```
  */
 export function reportText(facts: ReportFacts, isSaid: (warning: string) => boolean = () => false): string {
-  checkCall(
-    "reportText(reportFacts(run, dataset.manifest))",
-    [facts, REPORT_FACTS],
-    [isSaid, { what: "a function, or nothing", fits: (value) => typeof value === "function" }],
-  );
   const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
   const results = split ? resultsOf(metrics, split) : [];
   const numbers = [

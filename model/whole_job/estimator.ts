@@ -3,28 +3,19 @@
  *
  * @module
  */
-import {
-  AN_OBJECT,
-  checkCall,
-  FOLDER,
-  NUMBER,
-  orNothing,
-  SWITCH,
-} from "../../pipeline/contract/options/arguments.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
 import { absolutePath } from "../../pipeline/contract/files/readable.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
-import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../runs/default_folders.ts";
-import { ENGINE, type Engine } from "../backend/types.ts";
+import type { Engine } from "../backend/types.ts";
 import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { runJobAt } from "../experiment/job.ts";
@@ -112,9 +103,7 @@ export class AutoMLP extends Shown implements Recommender {
    */
   constructor(readonly options: AutomlpOptions = {}) {
     super();
-    checkCall("new AutoMLP({ epochs: 10 })", [options, AN_OBJECT]);
-    const { seed, ...job } = options;
-    checkKnown("make an AutoMLP", { seed }, { seed: NUMBER });
+    const { seed: _, ...job } = options;
     checkOptions(optionsSchema, options);
     const checked = checkOptions(jobSchema, withStart(job));
     checkJob(checked);
@@ -131,8 +120,6 @@ export class AutoMLP extends Shown implements Recommender {
    * @throws {Interrupted} if `signal` is aborted.
    */
   async fit(dataset: SequenceDataset, options: FitOptions = {}): Promise<this> {
-    checkCall("model.fit(dataset)", [dataset, DATASET], [options, AN_OBJECT]);
-    checkKnown("fit", options, { out: FOLDER, resume: SWITCH });
     const { out, resume = false, ...context } = options;
     const { hash, name } = dataset.manifest, { seed = DEFAULT_SEED, ...job } = this.options;
     const begun = this.#begun?.hash === hash && (out === undefined || absolutePath(out) === this.#begun.place)
@@ -217,7 +204,6 @@ export class AutoMLP extends Shown implements Recommender {
    * items that users had before are included, that is as the model was made.
    */
   async recommend(options: RecommendOptions = {}): Promise<DataFrame> {
-    checkCall('model.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
     const { loaded, dataset } = this.#learnt();
     return await recommend(loaded.model, dataset, options);
   }
@@ -243,7 +229,6 @@ export class AutoMLP extends Shown implements Recommender {
    * @throws {InputError} if the folder is not free.
    */
   async save(folder?: string): Promise<string> {
-    checkCall('model.save("runs/mine")', [folder, orNothing(FOLDER)]);
     const { run, dataset } = this.#learnt();
     using chosen = folder === undefined ? chooseFolder(defaultRunFolder(dataset.manifest)) : undefined;
     const place = folder ?? chosen!.path;
@@ -263,8 +248,6 @@ export class AutoMLP extends Shown implements Recommender {
     folder: string,
     options: { dataset?: string; engine?: Engine } = {},
   ): Promise<AutoMLP> {
-    checkCall('AutoMLP.load("runs/mine")', [folder, FOLDER], [options, AN_OBJECT]);
-    checkKnown("load the run", options, { dataset: FOLDER, engine: ENGINE });
     const { dataset: moved, engine } = options;
     const { folder: run, options: own, facts, dataset } = await reopenRun(folder, moved);
     if (!isAutomlp(own)) {

@@ -5,7 +5,7 @@
  */
 import { leftOutWords } from "./dataset/left_out.ts";
 import type { Protocol } from "./dataset/protocols.ts";
-import { checkCall, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./options/arguments.ts";
+import { hasMembers, type Wanted } from "./options/arguments.ts";
 import {
   type DatasetPart,
   type Negatives,
@@ -18,7 +18,7 @@ import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { Shown } from "../display/shown.ts";
 import { distributionsHtml } from "./dataset/distributions.ts";
-import { type Manifest, type TableName, TABLES } from "./dataset/manifest.ts";
+import type { Manifest, TableName } from "./dataset/manifest.ts";
 import { encodedFeature, type ItemFeature, withNumbers } from "./dataset/item_features.ts";
 import { OriginalIds } from "./dataset/original_ids.ts";
 import { HELD_OUT, type HeldOut, type Split, SPLITS } from "./stage.ts";
@@ -67,11 +67,6 @@ export class SequenceDataset extends Shown {
   /** Use `readDataset` of `dataset/store.ts`, which checks the folder first. */
   constructor(folder: string, manifest: Manifest) {
     super();
-    checkCall(
-      "new SequenceDataset(folder, manifest)",
-      [folder, { ...TEXT, instead: () => 'open one with await readDataset("data/mine")' }],
-      [manifest, objectWith("its manifest", "counts", "tables")],
-    );
     this.manifest = manifest;
     this.#files = new TableFiles(folder, manifest);
     const idsOf = (table: "items" | "users") => this.table(table).getColumn("id").toArray() as string[];
@@ -142,7 +137,6 @@ export class SequenceDataset extends Shown {
    * @throws {InputError} if the table is not as it was written.
    */
   *scanParts(name: TableName): Generator<LazyDataFrame> {
-    checkCall('dataset.scanParts("interactions")', [name, oneOf(TABLES)]);
     let start = 0;
     for (const { rows } of this.manifest.tables[name].files) {
       yield this.slice(name, start, rows);
@@ -225,7 +219,6 @@ export class SequenceDataset extends Shown {
    * @throws {UnknownIdError} for an item that is not in the dataset.
    */
   itemIndex(id: string): number {
-    checkCall('dataset.itemIndex("i1")', [id, TEXT]);
     return this.#itemIds.dense(id);
   }
 
@@ -245,7 +238,6 @@ export class SequenceDataset extends Shown {
    * @throws {UnknownIdError} for a user who is not in the dataset.
    */
   userIndex(id: string): number {
-    checkCall('dataset.userIndex("u1")', [id, TEXT]);
     const leftOut = leftOutWords(this.manifest.config);
     const dropped = leftOut === undefined
       ? ""

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { checkCall, NUMBER, TEXT } from "./options/arguments.ts";
 import { InputError } from "./errors/classes.ts";
 import { philox4x32 } from "./philox.ts";
 
@@ -76,7 +75,6 @@ export class RandomStream {
    * @throws {InputError} for any other seed, or without a purpose.
    */
   constructor(seed: number, purpose: string) {
-    checkCall('new RandomStream(2023, "negatives")', [seed, NUMBER], [purpose, TEXT]);
     [this.#key0, this.#key1] = philoxKey(seed, purpose);
   }
 

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { FRAME, type Wanted } from "./options/arguments.ts";
 import type { DataFrame } from "./frame.ts";
 import type { Progress } from "./progress.ts";
 import type { StageReport } from "./stage/report.ts";
@@ -39,13 +38,6 @@ export interface StageResult {
  * {@link checkSchema} returns the first frame whose columns all have their types.
  */
 export type InteractionsFrame = DataFrame;
-
-/** The check for an argument that must be a frame of interactions. */
-export const INTERACTIONS: Wanted = {
-  what: "a data frame with the columns user and item, as readInteractions() gives it",
-  fits: (value) =>
-    FRAME.fits(value) && ["user", "item"].every((name) => (value as DataFrame).columns.includes(name)),
-};
 
 /**
  * The parts of a split, in order of time.

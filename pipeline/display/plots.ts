@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { checkCall, hasMembers, listOf, TEXT, type Wanted } from "../contract/options/arguments.ts";
-import { checkOnly, type KnownOptions, knownWith } from "../contract/options/known.ts";
 import { InputError } from "../contract/errors/classes.ts";
 import type { Curve, Moment } from "./plots/lines.ts";
 import type { Bar } from "./plots/bars.ts";
@@ -28,12 +26,6 @@ export const plotLines = async (
   curves: readonly Curve[],
   text: PlotText & { moments?: readonly Moment[]; tickFormat?: string },
 ): Promise<PlotImage> => {
-  checkCall(
-    'plotLines([{ label: "training", points: [{ x: 1, y: 0.7 }] }], { title: "Loss", x: "epoch", y: "loss" })',
-    [curves, CURVES],
-    [text, knownWith(LINES, "title", "x", "y")],
-  );
-  checkOnly("draw the lines", text, LINES);
   return (await import("./plots/lines.ts")).linesPlot(curves, text);
 };
 
@@ -50,12 +42,7 @@ export const plotLines = async (
  * ```
  */
 export const plotBars = async (bars: readonly Bar[], text: Omit<PlotText, "y">): Promise<PlotImage> => {
-  checkCall(
-    'plotBars([{ label: "Popularity", value: 0.12 }], { title: "Hits", x: "HR@10" })',
-    [bars, BARS],
-    [text, knownWith(BAR, "title", "x")],
-  );
-  checkOnly("draw the bars", text, BAR);
+  if (bars.length === 0) throw new InputError("Cannot draw bars: there are none");
   return (await import("./plots/bars.ts")).barPlot(bars, text);
 };
 
@@ -76,12 +63,7 @@ export const plotHistogram = async (
   bins: readonly HistogramBin[],
   text: PlotText & { scale?: HistogramScale },
 ): Promise<PlotImage> => {
-  checkCall(
-    'plotHistogram([{ from: 1, to: 2, count: 5 }], { title: "Items", x: "interactions", y: "items" })',
-    [bins, BINS],
-    [text, knownWith(HISTOGRAM, "title", "x", "y")],
-  );
-  checkOnly("draw the histogram", text, HISTOGRAM);
+  if (bins.length === 0) throw new InputError("Cannot draw a histogram: there are no bins");
   const { scale = "linear" } = text, [{ from }] = bins;
   if (!SCALES.includes(scale)) {
     throw new InputError(
@@ -102,60 +84,6 @@ export const plotHistogram = async (
   return (await import("./plots/plot.ts")).histogramPlot(bins, text);
 };
 
-const isLabelled = (value: unknown) => typeof (value as { label?: unknown } | null)?.label === "string";
-
-/** Whether an object has numbers under these names. */
-const hasNumbers = (value: unknown, ...names: string[]) =>
-  names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === "number");
-
-const CURVES = listOf(
-  "curves, each with a label and points",
-  (curve) =>
-    isLabelled(curve) && hasMembers(curve, "points") &&
-    listOf("points", (point) => hasNumbers(point, "x", "y")).fits((curve as Curve).points),
-);
-/** Checks for a list that is not empty: an empty one leaves nothing to draw. */
-function filledListOf(what: string, fits: (value: unknown) => boolean): Wanted {
-  const list = listOf(what, fits), isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
-  return {
-    ...list,
-    fits: (value) => list.fits(value) && !isEmpty(value),
-    state: (value) => isEmpty(value) ? "an empty list" : list.state?.(value),
-  };
-}
-
-const BARS = filledListOf(
-  "bars, at least one, each with a label and a value",
-  (bar) => isLabelled(bar) && hasNumbers(bar, "value"),
-);
-const BINS = filledListOf(
-  "bins, at least one, each with from, to and count, finite numbers",
-  (bin) => {
-    const { from, to, count } = (bin ?? {}) as Partial<HistogramBin>;
-    return [from, to, count].every(Number.isFinite);
-  },
-);
 /** Latest value of a Date, and the absolute value of the earliest, in milliseconds since 1970. */
 const LAST_DATE = 8.64e15;
 const SCALES: readonly HistogramScale[] = ["linear", "log", "time"];
-
-const MOMENTS = listOf(
-  "moments, each with x and a label",
-  (moment) => isLabelled(moment) && hasNumbers(moment, "x"),
-);
-
-/** Options of each kind of plot. */
-const LINES: KnownOptions<Parameters<typeof plotLines>[1]> = {
-  title: TEXT,
-  x: TEXT,
-  y: TEXT,
-  moments: MOMENTS,
-  tickFormat: TEXT,
-};
-const BAR: KnownOptions<Parameters<typeof plotBars>[1]> = { title: TEXT, x: TEXT };
-const HISTOGRAM: KnownOptions<Parameters<typeof plotHistogram>[1]> = {
-  title: TEXT,
-  x: TEXT,
-  y: TEXT,
-  scale: TEXT,
-};

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { checkCall, FRAME, hasMembers, listOf } from "../contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
@@ -62,11 +61,6 @@ const ENCODERS: Record<
  * ```
  */
 export function encodeFeatures(items: DataFrame, specs: readonly FeatureSpec[]): EncodedFeatures {
-  checkCall(
-    'encodeFeatures(items, [parseFeatureSpec("genres:multi")])',
-    [items, FRAME],
-    [specs, listOf("features, as parseFeatureSpec() gives each", (spec) => hasMembers(spec, "name", "kind"))],
-  );
   checkSpecs(items, specs);
   const encoded = specs.flatMap((spec) => {
     if (spec.kind === "text") return [];

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FRAME } from "../contract/options/arguments.ts";
 import pl, { type Series } from "nodejs-polars";
 import { calledTitle } from "../contract/dataset/title_column.ts";
 import type { DataFrame } from "../contract/frame.ts";
@@ -59,7 +58,6 @@ export function inferFeatures(
   items: DataFrame,
   types: Readonly<Record<string, ColumnType>> = {},
 ): InferredFeature[] {
-  checkCall("inferFeatures(items)", [items, FRAME], [types, AN_OBJECT]);
   const columns = items.columns.filter((name) => name !== "id"), title = calledTitle(columns);
   return columns.map((name) => ({
     name,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { checkCall, TEXT } from "../contract/options/arguments.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { parseTimeFormat } from "../times/format.ts";
 
@@ -65,7 +64,6 @@ const OPTIONS: Record<
  * ```
  */
 export function parseFeatureSpec(text: string): FeatureSpec {
-  checkCall('parseFeatureSpec("genres:multi")', [text, TEXT]);
   const wrong = (state: string) => new InputError(`Cannot use feature "${text}": ${state}`);
   const [name, kindText = "categorical", ...rest] = text.split(":");
   if (name === "") throw wrong("it names no column; write NAME:KIND, as in genres:multi");

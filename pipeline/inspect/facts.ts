@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../contract/options/arguments.ts";
 import type { Manifest } from "../contract/dataset/manifest.ts";
 import type { StageFacts } from "../contract/stage/report.ts";
 import type { Split } from "../contract/stage.ts";
@@ -218,10 +217,3 @@ export interface InspectionFacts extends DatasetProfile {
   /** Changes since an earlier dataset, if it was compared with one. */
   since?: ChangesSince;
 }
-
-/** Check of an argument that is an inspection. */
-export const INSPECTION: Wanted = objectWith(
-  "an inspection, as await inspectDataset(dataset) gives it",
-  "counts",
-  "sequenceLength",
-);

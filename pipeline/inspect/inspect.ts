@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, objectWith } from "../contract/options/arguments.ts";
-import { checkKnown } from "../contract/options/known.ts";
-import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
+import type { SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
 import { densityOf } from "../contract/dataset/density.ts";
 import type { Manifest } from "../contract/dataset/manifest.ts";
@@ -14,7 +12,7 @@ import type { StageContext } from "../contract/stage.ts";
 import { spoken } from "../display/text/option_names.ts";
 import { Shown } from "../display/shown.ts";
 import { readingTables } from "../contract/dataset/table_files.ts";
-import { INSPECTION, type InspectionFacts } from "./facts.ts";
+import type { InspectionFacts } from "./facts.ts";
 import { profileOf } from "./profile.ts";
 import * as queries from "./queries.ts";
 import { changesSince } from "./since.ts";
@@ -86,8 +84,6 @@ export async function inspectDataset(
   dataset: SequenceDataset,
   options: InspectOptions = {},
 ): Promise<Inspection> {
-  checkCall("inspectDataset(dataset)", [dataset, DATASET], [options, AN_OBJECT]);
-  checkKnown("inspect the dataset", options, { since: DATASET });
   const { progress, signal } = contextOf(options), { since } = options;
   const { manifest } = dataset, { counts } = manifest;
   const task = progress.start(`inspecting ${manifest.name}`, since ? 8 : 7);
@@ -140,11 +136,6 @@ export async function inspectionHtml(
   inspection: InspectionFacts,
   dataset: { manifest: Manifest },
 ): Promise<string> {
-  checkCall(
-    "inspectionHtml(inspection, dataset)",
-    [inspection, INSPECTION],
-    [dataset, objectWith(DATASET.what, "manifest")],
-  );
   const { inspectionPage } = await import("./html.ts");
   return inspectionPage(inspection, dataset);
 }

@@ -4,10 +4,9 @@
  * @module
  */
 import { spoken } from "../display/text/option_names.ts";
-import { checkCall } from "../contract/options/arguments.ts";
 import { formatCell, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/text/visible.ts";
-import { type CountDistribution, INSPECTION, type InspectionFacts } from "./facts.ts";
+import type { CountDistribution, InspectionFacts } from "./facts.ts";
 import { movesTable, sinceWarnings, turnoverTable } from "./since_tables.ts";
 import * as tables from "./tables.ts";
 
@@ -46,7 +45,6 @@ function textHistogram({ bins }: CountDistribution, label: string, of: string): 
  * ```
  */
 export function inspectionText(facts: InspectionFacts): string {
-  checkCall("inspectionText(inspection)", [facts, INSPECTION]);
   const titled = (caption: string, table: Table) => textTable({ ...table, caption });
   const parts = [
     titled(`Dataset ${facts.name}`, tables.overviewTable(facts)),

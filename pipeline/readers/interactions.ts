@@ -4,12 +4,9 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import { checkCall, FILE, optionsWith, SWITCH, TEXT, TEXTS } from "../contract/options/arguments.ts";
-import { checkKnown, type KnownOptions } from "../contract/options/known.ts";
 import { ROLES } from "../contract/stage/location.ts";
 import { stageResult } from "../contract/stage/result.ts";
 import { flawsAmong } from "../contract/stage/row_flaws.ts";
-import type { StageContext } from "../contract/stage.ts";
 import { isDate } from "../contract/values/date_units.ts";
 import { readFiles } from "./files.ts";
 import { noTime } from "./roles.ts";
@@ -37,8 +34,6 @@ import type { ReadOptions, ReadResult } from "./types.ts";
  * ```
  */
 export async function readInteractions(options: ReadOptions): Promise<ReadResult> {
-  checkCall('readInteractions({ files: ["ratings.csv"] })', [options, READ_OPTIONS]);
-  checkKnown("read interactions", options, OPTIONS);
   const frames: DataFrame[] = [];
   const { uses, sources, locate, columnName, report } = await readFiles(options, {
     ids: pl.Categorical,
@@ -127,18 +122,3 @@ function withTime(frame: DataFrame): DataFrame {
     ...flawsAmong(frame.columns),
   ).collectSync();
 }
-
-const READ_OPTIONS = optionsWith("files");
-
-const OPTIONS: KnownOptions<Omit<ReadOptions, keyof StageContext>> = {
-  files: { ...TEXTS, what: "a list of paths" },
-  format: TEXT,
-  delimiter: TEXT,
-  header: SWITCH,
-  quotes: SWITCH,
-  columns: { ...TEXTS, what: 'a list of columns, as ["user=uid", "item=sku"]' },
-  encoding: TEXT,
-  sequenceTimestamps: FILE,
-  textTimes: SWITCH,
-  textRatings: SWITCH,
-};

@@ -5,7 +5,6 @@
  */
 import pl, { type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
-import { NUMBER, TEXT, type Wanted } from "../contract/options/arguments.ts";
 import { type DateUnit, PER_MILLISECOND } from "../contract/values/date_units.ts";
 import { likelyUnit, writtenFormat } from "./units.ts";
 import { parseTimestamps } from "./timestamps.ts";
@@ -15,12 +14,6 @@ import { parseTimestamps } from "./timestamps.ts";
  * a date, such as `2024-05-01` or `2024-05-01T10:00:00+02:00`; UTC if there is no zone.
  */
 export type PointInTime = number | string | Date;
-
-/** The check for an argument that must be a point in time. */
-export const POINT_IN_TIME: Wanted = {
-  what: "a number or a date",
-  fits: (value) => NUMBER.fits(value) || TEXT.fits(value) || value instanceof Date,
-};
 
 /** A point in time in the unit of the data's times; whole numbers that a Number cannot hold exactly are a BigInt. */
 export type TimeInUnit = number | bigint;

@@ -3,12 +3,6 @@
  *
  * @module
  */
-import {
-  AN_OBJECT,
-  checkCall,
-  objectWith,
-  type Wanted,
-} from "../../../pipeline/contract/options/arguments.ts";
 import { z } from "zod";
 import type { Describes } from "../../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../../pipeline/contract/errors.ts";
@@ -98,13 +92,6 @@ export interface NetworkInput extends Partial<NetworkSizes> {
   /** Lengths k of the short-term modules, none longer than `length`. */
   lengths: readonly number[];
 }
-
-/** A network's description, as an argument. */
-export const NETWORK: Wanted = objectWith(
-  "a network, as networkFor(dataset) gives it",
-  "items",
-  "lengths",
-);
 
 /**
  * The largest sizes that are accepted from options or from a file. They are far beyond what trains well, and prevent a mistyped or
@@ -304,7 +291,6 @@ export function adaptable(network: NetworkConfig): NetworkInput {
  * ```
  */
 export function resolveNetwork(input: NetworkInput): NetworkConfig {
-  checkCall("resolveNetwork({ items: 100, lengths: [3, 5, 10] })", [input, AN_OBJECT]);
   const parsed = networkSchema.safeParse(input, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall } from "../../../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { isPlainNumber } from "../../../pipeline/contract/dataset/manifest.ts";
 import { didYouMean, InputError } from "../../../pipeline/contract/errors.ts";
 import { aboutTargets, defaultBatchSize, defaultFusion, withDataDefaults } from "../../data_defaults.ts";
@@ -52,7 +51,6 @@ export function networkFor(
   dataset: SequenceDataset,
   options: DatasetNetworkInput = {},
 ): NetworkConfig {
-  checkCall("networkFor(dataset, { lengths: [3, 5, 10] })", [dataset, DATASET], [options, AN_OBJECT]);
   const { features: chosen, ...input } = options;
   const names = chosen && [chosen].flat();
   const all = featuresOf(dataset);

@@ -7,16 +7,6 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import type { DataFrame, LazyDataFrame, Rows } from "../frame.ts";
 import { SequenceDataset } from "../dataset.ts";
-import {
-  AN_OBJECT,
-  checkCall,
-  FOLDER,
-  FRAME,
-  NUMBER,
-  objectWith,
-  optionsWith,
-  SWITCH,
-} from "../options/arguments.ts";
 import { checkInterrupt, InputError } from "../errors.ts";
 import { isMissing, writingFailed } from "../errors/system.ts";
 import { FolderRecord, hashFile, hashOf } from "../files/checksums.ts";
@@ -24,7 +14,6 @@ import { claimFolder } from "../files/claim.ts";
 import { cannotRead, entryAt, readBytesSync } from "../files/readable.ts";
 import { writeText } from "../files/stage.ts";
 import { dropQuietly, type FolderPlace, placeFolder, type StagedFolder, stageFolder } from "../files/swap.ts";
-import { checkKnown, type KnownOptions } from "../options/known.ts";
 import {
   filesOf,
   FORMAT_VERSION,
@@ -91,14 +80,6 @@ export async function writeDataset(
   facts: ManifestFacts,
   options: WriteOptions = {},
 ): Promise<SequenceDataset> {
-  checkCall(
-    'writeDataset("data/mine", tables, facts)',
-    [folder, FOLDER],
-    [tables, objectWith(`an object with a data frame for each of ${TABLES.join(", ")}`, ...TABLES)],
-    [facts, optionsWith("name", "sources")],
-    [options, AN_OBJECT],
-  );
-  checkKnown("write the dataset", options, OPTIONS);
   const inputs = facts.sources.map(({ path }) => path);
   const place = claimDataset(folder, { ...options, inputs });
   return await fillDataset(folder, () => stageFolder(place), tables, facts, options);
@@ -246,7 +227,6 @@ export { MANIFEST };
  */
 export function readDataset(folder: string): Promise<SequenceDataset> {
   return Promise.try(() => {
-    checkCall('readDataset("data/mine")', [folder, FOLDER]);
     const manifest = readManifest(folder);
     if (!manifest) {
       throw new InputError(
@@ -296,9 +276,3 @@ export function readManifest(folder: string): Manifest | undefined {
   FolderRecord.read(folder)?.check(MANIFEST, hashOf(bytes));
   return parseManifest(new TextDecoder().decode(bytes), path);
 }
-
-const OPTIONS: KnownOptions<Omit<WriteOptions, keyof StageContext>> = {
-  overwrite: SWITCH,
-  rejected: FRAME,
-  partRows: NUMBER,
-};

@@ -4,7 +4,6 @@
  * @module
  */
 import { currentSpeech, type Speech } from "../../display/text/option_names.ts";
-import { checkCall, NUMBER, oneOf } from "../options/arguments.ts";
 import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-polars";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
@@ -18,7 +17,6 @@ import {
   type Manifest,
   type TableFile,
   type TableName,
-  TABLES,
 } from "./manifest.ts";
 import { MANIFEST } from "./near_dataset.ts";
 import { MAX_MANIFEST_BYTES, parseManifest } from "./parse_manifest.ts";
@@ -114,7 +112,6 @@ export class TableFiles {
    * @param of Which of its files to read. Default: all.
    */
   scan(name: TableName, of: (file: TableFile) => boolean = () => true): LazyDataFrame {
-    checkCall('dataset.table("items")', [name, TABLE]);
     const { files } = this.manifest.tables[name],
       scans = files.filter(of).map((file) => this.#scan(name, file));
     if (scans.length === 0) return this.#scan(name, files[0]).limit(0);
@@ -123,7 +120,6 @@ export class TableFiles {
 
   /** Returns consecutive rows of a table; only files that contain some of them are opened. */
   slice(name: TableName, start: number, rows: number): LazyDataFrame {
-    checkCall('dataset.slice("items", 0, 10)', [name, TABLE], [start, NUMBER], [rows, NUMBER]);
     const { files } = this.manifest.tables[name], pieces: LazyDataFrame[] = [];
     let first = 0;
     for (const file of files) {
@@ -216,8 +212,6 @@ export function checkRange<A extends Uint32Array>(
   for (let i = 0; i < values.length; i++) if (values[i] < least || values[i] > most) throw wrong(values[i]);
   return values;
 }
-
-const TABLE = oneOf(TABLES);
 
 /** Whether the manifest in the folder now describes other tables than the one that was read. */
 function isPreparedAnew(folder: string, manifest: Manifest): boolean {

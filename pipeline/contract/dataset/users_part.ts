@@ -4,14 +4,13 @@
  * @module
  */
 import type { Protocol } from "./protocols.ts";
-import { checkCall, oneOf, TEXT } from "../options/arguments.ts";
 import pl from "nodejs-polars";
 import { formatCell } from "../../display/table.ts";
 import { didYouMean, InputError } from "../errors.ts";
 import type { LazyDataFrame } from "../frame.ts";
 import { freeFrames } from "../machine/free_frames.ts";
 import type { Manifest, TableFile } from "./manifest.ts";
-import { HELD_OUT, type HeldOut, type Split, SPLITS } from "../stage.ts";
+import type { HeldOut, Split } from "../stage.ts";
 import { checkRange, damagedDataset, type TableFiles } from "./table_files.ts";
 
 /**
@@ -152,7 +151,6 @@ export class UserRange implements DatasetPart {
   }
 
   targets(split: Split): Uint32Array {
-    checkCall('dataset.targets("test")', [split, oneOf(SPLITS)]);
     const files = this.#files;
     const targets = this.#interactions().select(
       pl.col("split").eq(pl.lit(split)).and(pl.col("user").eq(pl.col("user").shift(1))).alias("target"),
@@ -163,7 +161,6 @@ export class UserRange implements DatasetPart {
   }
 
   negatives(protocol: Protocol, split: HeldOut): Negatives {
-    checkCall('dataset.negatives("strict", "test")', [protocol, PROTOCOL], [split, oneOf(HELD_OUT)]);
     const files = this.#files, { protocols, count } = files.manifest.negatives;
     if (!protocols.includes(protocol)) {
       throw new InputError(
@@ -231,5 +228,3 @@ export function offsetsOf(lengths: Uint32Array): Uint32Array {
   for (let i = 0; i < lengths.length; i++) offsets[i + 2] = offsets[i + 1] + lengths[i];
   return offsets;
 }
-
-const PROTOCOL = { ...TEXT, what: "the name of a protocol" };

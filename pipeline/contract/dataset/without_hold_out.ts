@@ -4,10 +4,8 @@
  * @module
  */
 import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
-import { DATASET, SequenceDataset } from "../dataset.ts";
+import { SequenceDataset } from "../dataset.ts";
 import { InputError } from "../errors.ts";
-import { AN_OBJECT, checkCall, oneOf } from "../options/arguments.ts";
-import { checkKnown, type KnownOptions } from "../options/known.ts";
 import { HELD_OUT, type HeldOut, type Split, SPLITS } from "../stage.ts";
 import type { TableName } from "./manifest.ts";
 import type { Protocol } from "./protocols.ts";
@@ -18,8 +16,6 @@ export interface WithoutHoldOutOptions {
   /** The part that stays held out for a test; training and validation interactions are then all used for training. Default: none. */
   keep?: "test";
 }
-
-const OPTIONS: KnownOptions<WithoutHoldOutOptions> = { keep: oneOf(["test"]) };
 
 /** Results by dataset, and by the part that stays held out. */
 const KNOWN = new WeakMap<SequenceDataset, Map<WithoutHoldOutOptions["keep"], SequenceDataset>>();
@@ -52,8 +48,6 @@ export function withoutHoldOut(
   dataset: SequenceDataset,
   options: WithoutHoldOutOptions = {},
 ): SequenceDataset {
-  checkCall("withoutHoldOut(dataset)", [dataset, DATASET], [options, AN_OBJECT]);
-  checkKnown("learn from what is held out", options, OPTIONS);
   const { keep } = options;
   if (keep !== undefined && !dataset.heldOut.includes(keep)) {
     throw new InputError(
@@ -143,7 +137,6 @@ class WithoutHoldOut extends SequenceDataset {
 
   /** Rows of all interactions of a part except the first of each user. */
   #targets(split: Split, sequences: () => Sequences): Uint32Array {
-    checkCall('dataset.targets("train")', [split, oneOf(SPLITS)]);
     if (split !== "train" && !this.heldOut.includes(split)) return new Uint32Array(0);
     const { offsets, items, splits } = sequences(), targets = new Uint32Array(items.length);
     const wanted = SPLITS.indexOf(split);

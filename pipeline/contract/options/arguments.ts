@@ -112,20 +112,11 @@ export const COUNT: Wanted = {
 /** True or false. */
 export const SWITCH: Wanted = { what: "true or false", fits: (value) => typeof value === "boolean" };
 
-/** A function. */
-export const FUNCTION: Wanted = { what: "a function", fits: (value) => typeof value === "function" };
-
 /** The path of a folder. */
 export const FOLDER: Wanted = { what: "the path of a folder", fits: (value) => isText(value) };
 
-/** The path of a file. */
-export const FILE: Wanted = { what: "the path of a file", fits: (value) => isText(value) };
-
 /** An object with options. */
 export const AN_OBJECT: Wanted = { what: "one object with options", fits: isPlain };
-
-/** A data frame of Polars. */
-export const FRAME: Wanted = { what: "a data frame", fits: isFrame };
 
 /** A value of that kind, or nothing. */
 export const orNothing = (wanted: Wanted): Wanted => ({

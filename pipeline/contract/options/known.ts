@@ -34,12 +34,6 @@ export function checkKnown(
   checkAmong(work, options, { all: { ...CONTEXT, ...known }, there, others });
 }
 
-/** Does the same for functions that take no progress and no signal. */
-export function checkOnly(work: string, options: object, known: Readonly<Record<string, Wanted>>): void {
-  const there = `the options are ${Object.keys(known).join(", ")}`;
-  checkAmong(work, options, { all: known, there, others: "refused" });
-}
-
 function checkAmong(
   work: string,
   options: object,

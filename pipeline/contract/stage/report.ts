@@ -4,7 +4,6 @@
  * @module
  */
 import { spoken } from "../../display/text/option_names.ts";
-import { checkCall, optionsWith } from "../options/arguments.ts";
 import { line } from "../../display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../display/table.ts";
 import { visible } from "../../display/text/visible.ts";
@@ -82,10 +81,6 @@ export class StageReport extends Shown implements StageFacts {
    */
   constructor(facts: Omit<StageFacts, "dropped" | "warnings"> & Partial<StageFacts>) {
     super();
-    checkCall(
-      'new StageReport({ stage: "filter", rowsIn: 10, rowsOut: 10, counts: {}, seconds: 0.1 })',
-      [facts, optionsWith("stage", "rowsIn", "rowsOut")],
-    );
     this.stage = facts.stage;
     this.rowsIn = facts.rowsIn;
     this.rowsOut = facts.rowsOut;

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FUNCTION, TEXT, type Wanted } from "../../contract/options/arguments.ts";
-import { checkOnly, type KnownOptions } from "../../contract/options/known.ts";
 import { type Broadcast, kernelBroadcast } from "./broadcast.ts";
-import { displayOf, showsItself } from "../with_display.ts";
+import { displayOf } from "../with_display.ts";
 
 /** Options of {@link live}. */
 export interface LiveOptions {
@@ -36,13 +34,10 @@ export interface Live {
  * ```
  */
 export function live(options: LiveOptions = {}): Live {
-  checkCall("live()", [options, AN_OBJECT]);
-  checkOnly("show it live", options, OPTIONS);
   const { broadcast = kernelBroadcast(), displayId = crypto.randomUUID() } = options;
   let isFirst = true;
   return {
     async show(value) {
-      checkCall("live().show(search)", [value, SHOWN]);
       if (!broadcast) return console.log(String(value));
       const data = await displayOf(value);
       const type = isFirst ? "display_data" : "update_display_data";
@@ -51,13 +46,3 @@ export function live(options: LiveOptions = {}): Live {
     },
   };
 }
-
-const OPTIONS: KnownOptions<LiveOptions> = { broadcast: FUNCTION, displayId: TEXT };
-
-/** An object whose display or text is its own: any other would read `[object Object]`. */
-const SHOWN: Wanted = {
-  what: "something that shows itself, such as the search, the tuning or the experiment",
-  fits: (value) =>
-    typeof value === "object" && value !== null &&
-    (showsItself(value) || ![undefined, Object.prototype.toString].includes(value.toString)),
-};

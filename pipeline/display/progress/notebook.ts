@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FUNCTION, TEXT } from "../../contract/options/arguments.ts";
-import { checkOnly, type KnownOptions } from "../../contract/options/known.ts";
 import type { Growing, Growth, StoppableProgress } from "../../contract/progress.ts";
 import { InputError } from "../../contract/errors/classes.ts";
 import { type Broadcast, kernelBroadcast } from "../cell/broadcast.ts";
@@ -27,13 +25,6 @@ export interface NotebookOptions {
   /** Calls `draw` after `ms` milliseconds. Default: a timer that does not keep the process alive. */
   later?: (draw: () => void, ms: number) => void;
 }
-
-const OPTIONS: KnownOptions<NotebookOptions> = {
-  now: FUNCTION,
-  broadcast: FUNCTION,
-  displayId: TEXT,
-  later: FUNCTION,
-};
 
 /** Progress in a notebook, as {@link notebookProgress} returns it: one output for progress, and another for what grows. */
 export interface NotebookProgress extends StoppableProgress {
@@ -86,8 +77,6 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
  * ```
  */
 export function notebookProgress(options: NotebookOptions = {}): NotebookProgress {
-  checkCall("notebookProgress()", [options, AN_OBJECT]);
-  checkOnly("show progress", options, OPTIONS);
   const now = options.now ?? (() => performance.now());
   const broadcast = options.broadcast ?? kernelBroadcast();
   if (!broadcast) {

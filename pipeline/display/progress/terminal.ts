@@ -3,15 +3,6 @@
  *
  * @module
  */
-import {
-  AN_OBJECT,
-  checkCall,
-  FUNCTION,
-  hasMembers,
-  SWITCH,
-  type Wanted,
-} from "../../contract/options/arguments.ts";
-import { checkOnly, type KnownOptions } from "../../contract/options/known.ts";
 import type { StoppableProgress } from "../../contract/progress.ts";
 import { taskLines } from "./task_lines.ts";
 import {
@@ -87,8 +78,6 @@ export function terminalProgress(
   stream: TextStream = Deno.stderr,
   options: TerminalOptions = {},
 ): TerminalProgress {
-  checkCall("terminalProgress(Deno.stderr)", [stream, STREAM], [options, AN_OBJECT]);
-  checkOnly("show progress", options, OPTIONS);
   const now = options.now ?? (() => performance.now());
   if (!stream.isTerminal()) return closedBy(() => {}, track(logScreen(stream), now));
   const columns = options.columns ?? consoleColumns;
@@ -101,8 +90,6 @@ const closedBy = (close: () => void, progress: StoppableProgress): TerminalProgr
   close,
   [Symbol.dispose]: close,
 });
-
-const OPTIONS: KnownOptions<TerminalOptions> = { now: FUNCTION, columns: FUNCTION, color: SWITCH };
 
 function logScreen(stream: TextStream): Screen {
   const line = (text: string) => writeAll(stream, text + "\n");
@@ -185,8 +172,3 @@ class Bars implements Screen {
     return this.color && text ? `\x1b[${code}m${text}\x1b[0m` : text;
   }
 }
-
-const STREAM: Wanted = {
-  what: "a stream of text, as Deno.stderr is one",
-  fits: (value) => hasMembers(value, "isTerminal", "writeSync"),
-};

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FRAME, NUMBER, type Wanted } from "../../contract/options/arguments.ts";
 import type { DataFrame } from "../../contract/frame.ts";
 import { excerpt } from "./excerpt.ts";
 import { type View, withDisplay } from "../with_display.ts";
@@ -29,7 +28,6 @@ export interface ShowOptions {
  * ```
  */
 export function show(frame: DataFrame, options: ShowOptions = {}): object {
-  checkCall("show(frame, { rows: 20 })", [frame, FRAME], [options, SHOW_OPTIONS]);
   return withDisplay({}, frameView(frame, options));
 }
 
@@ -122,9 +120,3 @@ function cellText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(cellText).join(", ")}]`;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
-
-const SHOW_OPTIONS: Wanted = {
-  what: "an object with rows, a number",
-  fits: (value) => AN_OBJECT.fits(value) && Object.entries(value as object).every(isRows),
-};
-const isRows = ([name, value]: [string, unknown]) => name === "rows" && NUMBER.fits(value);

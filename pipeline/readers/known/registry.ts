@@ -3,20 +3,10 @@
  *
  * @module
  */
-import {
-  AN_OBJECT,
-  checkCall,
-  FOLDER,
-  hasMembers,
-  listOf,
-  TEXT,
-  TEXTS,
-} from "../../contract/options/arguments.ts";
 import { basename, join } from "node:path";
 import { isThere } from "../../contract/files/readable.ts";
 import { cacheFolder } from "../../contract/machine/cache_folder.ts";
 import { didYouMean, InputError } from "../../contract/errors.ts";
-import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/options/known.ts";
 import { makeOne, MANIFEST, nearDataset, noDataset } from "../../contract/dataset/near_dataset.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { downloadDataset, type DownloadedFile, generateDataset, unpackDataset } from "../downloads/cache.ts";
@@ -51,7 +41,6 @@ export const DATASETS: readonly DatasetEntry[] = [DEMO, ...MOVIELENS, ...AMAZON]
  * ```
  */
 export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): string[] {
-  checkCall("datasetNames()", [entries, ENTRIES]);
   return entries.map(({ name }) => name);
 }
 
@@ -74,7 +63,6 @@ export const knownDataset = (
  * ```
  */
 export function findDataset(name: string, entries: readonly DatasetEntry[] = DATASETS): DatasetEntry {
-  checkCall('findDataset("ml-1m")', [name, TEXT], [entries, ENTRIES]);
   const entry = knownDataset(name, entries);
   if (entry) return entry;
   if (isPrepared(name)) {
@@ -156,8 +144,6 @@ export interface ResolvedDataset {
  * ```
  */
 export async function resolveDataset(name: string, options: ResolveOptions = {}): Promise<ResolvedDataset> {
-  checkCall('resolveDataset("ml-1m")', [name, TEXT], [options, AN_OBJECT]);
-  checkKnown("find the data set", options, OPTIONS);
   const entry = findDataset(name, options.entries);
   const { progress, signal } = options, data = options.data === undefined ? [] : [options.data].flat();
   const context = { progress, signal };
@@ -192,13 +178,3 @@ function locate(
     ...(userFile !== undefined ? { users: { ...users!.read, file: userFile, key: "user" } } : {}),
   };
 }
-
-const OPTIONS: KnownOptions<Omit<ResolveOptions, keyof StageContext>> = {
-  data: { what: "a path, or a list of paths", fits: (data) => TEXT.fits(data) || TEXTS.fits(data) },
-  without: { ...TEXTS, what: "a list of tables" },
-  cache: FOLDER,
-  entries: ANYTHING, // findDataset checks them
-  generate: AN_OBJECT,
-};
-
-const ENTRIES = listOf("known data sets", (entry) => hasMembers(entry, "name"));

@@ -5,19 +5,7 @@
  */
 import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import { nullValuesOption } from "../../contract/values/nothing.ts";
-import type { StageContext } from "../../contract/stage.ts";
-import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/options/known.ts";
-import {
-  checkCall,
-  FILE,
-  oneOf,
-  optionsWith,
-  SWITCH,
-  TEXT,
-  TEXTS,
-} from "../../contract/options/arguments.ts";
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
-import { DECIMALS } from "../../contract/values/decimals.ts";
 import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts";
 import { StageReport } from "../../contract/stage/report.ts";
 import { stageResult } from "../../contract/stage/result.ts";
@@ -57,11 +45,6 @@ import { readSideJson } from "./json.ts";
  * ```
  */
 export async function readSideTable(options: SideTableOptions): Promise<SideTableResult> {
-  checkCall('readSideTable({ file: "items.csv" })', [
-    options,
-    optionsWith("file"),
-  ]);
-  checkKnown("read the table", options, OPTIONS);
   const started = performance.now();
   const { file: path, format = "auto", encoding = "utf-8" } = options;
   if (!SIDE_FORMATS.includes(format)) {
@@ -164,16 +147,3 @@ async function checkIds(path: string, { frame, place }: SideRows, nullValues: re
     )}); an id has one row`,
   );
 }
-
-const OPTIONS: KnownOptions<Omit<SideTableOptions, keyof StageContext>> = {
-  file: FILE,
-  key: oneOf(["item", "user"]),
-  format: ANYTHING, // readSideTable checks it and names the file
-  delimiter: TEXT,
-  header: SWITCH,
-  columns: { ...TEXTS, what: 'a list of columns, as ["id=sku", "title=name"]' },
-  idName: TEXT,
-  encoding: ANYTHING,
-  decimal: oneOf(DECIMALS),
-  nullValues: TEXTS,
-};

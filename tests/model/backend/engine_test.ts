@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type EngineOptions, openEngine, whyNot } from "../../../model/backend/engine.ts";
+import { openEngine, whyNot } from "../../../model/backend/engine.ts";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 
@@ -29,12 +29,6 @@ Deno.test("one engine a process, said aloud", async () => {
   await assert.rejects(
     openEngine({ engine: "wasm" }),
     new InputError("Cannot open the wasm engine: this process works with cpu already; start another process"),
-  );
-  await assert.rejects(
-    openEngine({ backend: "cpu" } as EngineOptions),
-    new InputError(
-      "Cannot open an engine: there is no option backend; the options are engine, threads",
-    ),
   );
   const before = engine.memory(), tensor = engine.tf.zeros([10]);
   assert.deepEqual(engine.memory(), { tensors: before.tensors + 1, bytes: before.bytes + 40 });

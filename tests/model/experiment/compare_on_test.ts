@@ -109,10 +109,6 @@ Deno.test("what has learnt the answers is not asked, nor what cannot be", () =>
     }
     await refused(() => compareRunsOn(now, [own]), /name two at least/);
     await refused(() => compareRunsOn(now, [own, old], { protocol: "strict" }), /strict/);
-    await refused(
-      () => compareRunsOn(now, [own, old], { metrics: "NDCG@10" } as Parameters<typeof compareRunsOn>[2]),
-      /there is no option metrics \(did you mean "metric"\?\)/,
-    );
     Deno.renameSync(before.folder, `${dir}/elsewhere`);
     await refused(
       () => compareRunsOn(now, [own, old]),

@@ -18,11 +18,6 @@ Deno.test("a checkpoint holds state and tensors", () =>
     await folder.writeCheckpoint("search", checkpoint);
     assert.deepEqual(await folder.readCheckpoint("search"), checkpoint);
     assert.equal(await folder.readCheckpoint("train"), undefined);
-    const slip = { keepBefor: false } as { keepBefore?: boolean };
-    await assert.rejects(folder.writeCheckpoint("search", checkpoint, slip), {
-      name: "InputError",
-      message: /^Cannot write the checkpoint: there is no option keepBefor \(did you mean "keepBefore"\?\)/,
-    });
   }));
 
 Deno.test("a checkpoint that does not fit into memory is not taken for a damaged one", () =>

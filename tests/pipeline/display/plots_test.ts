@@ -19,12 +19,11 @@ Deno.test("of nothing there is no drawing", async () => {
   const bars = { title: "Hits", x: "HR@10" }, bins = { title: "Items", x: "interactions", y: "items" };
   await assert.rejects(plotBars([], bars), {
     name: "InputError",
-    message:
-      /^Cannot call plotBars: its first argument is an empty list; give a list of bars, at least one, /,
+    message: "Cannot draw bars: there are none",
   });
   await assert.rejects(plotHistogram([], bins), {
     name: "InputError",
-    message: /its first argument is an empty list; give a list of bins, at least one, /,
+    message: "Cannot draw a histogram: there are no bins",
   });
 });
 
@@ -50,13 +49,6 @@ Deno.test("a histogram that cannot be drawn is refused in words", async () => {
       new RegExp(`: its first bin begins at ${from}; begin above 0, or take linear$`),
     );
   }
-  for (const bin of [{ from: NaN }, { to: Infinity }]) {
-    await refused(
-      bin,
-      "time",
-      /give a list of bins, at least one, each with from, to and count, finite numbers, as in/,
-    );
-  }
   for (const bin of [{ from: -9e15 }, { to: 8.7e15 }]) {
     await refused(
       bin,
@@ -67,22 +59,4 @@ Deno.test("a histogram that cannot be drawn is refused in words", async () => {
   const last = { from: -8.64e15, to: 8.64e15, count: 1 };
   assert(String(await plotHistogram([last], { ...text, scale: "time" })).includes("275760-09-13"));
   await refused({}, "ln", /^Cannot draw a histogram by the scale "ln": choose one of linear, log, time$/);
-});
-
-Deno.test("texts that a drawing has not are refused, with the nearest", async () => {
-  const text = { title: "Loss", x: "epoch", y: "loss" }, bins = [{ from: 1, to: 2, count: 5 }];
-  const more = (option: object) => ({ ...text, ...option });
-  const refused = (drawn: Promise<unknown>, message: RegExp) =>
-    assert.rejects(drawn, { name: "InputError", message });
-  await refused(
-    plotLines([], more({ moment: [] })),
-    /^Cannot draw the lines: there is no option moment \(did you mean "moments"\?\); the options are title, x, y, moments, tickFormat$/,
-  );
-  await refused(
-    plotLines([], more({ moments: [{ x: 1 }] })),
-    /the option moments is a list whose value 1 is/,
-  );
-  await refused(plotHistogram(bins, more({ scal: "log" })), /no option scal \(did you mean "scale"\?\)/);
-  const bar = { titel: "Hits", x: "HR@10" } as unknown as { title: string; x: string };
-  await refused(plotBars([{ label: "a", value: 1 }], bar), /an object with titel, which is no option \(did/);
 });

@@ -95,9 +95,4 @@ Deno.test("all but the test part is learnt, which stays as it is", () =>
         /Cannot keep the test part of .*: it is learnt already/,
       );
     }
-    const dataset = await readDataset(join(dir, "undefined"));
-    assert.throws(
-      () => withoutHoldOut(dataset, { keep: "validation" as "test" }),
-      /the option keep is a text; give "test"$/,
-    );
   }));

@@ -5,10 +5,8 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
-import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { defaultLength } from "../data_defaults.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { AUTOMLP } from "../experiment/options.ts";
@@ -35,15 +33,6 @@ export interface PlanChanges {
    */
   dataset?: SequenceDataset;
 }
-
-/** The options that there are; the plan itself checks their values. */
-const CHANGES: KnownOptions<PlanChanges> = {
-  methods: ANYTHING,
-  seeds: ANYTHING,
-  common: ANYTHING,
-  preset: ANYTHING,
-  dataset: DATASET,
-};
 
 /** A plan available by name, in {@link PLANS}. */
 export interface BuiltInPlan {
@@ -247,8 +236,6 @@ export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = Object.fromEntries
   Object.entries(STUDIES).map(([name, { help }]): [string, BuiltInPlan] => [name, {
     help,
     make(changes = {}) {
-      checkCall(`PLANS["${name}"].make({ methods: ["sasrec"] })`, [changes, AN_OBJECT]);
-      checkKnown("make the plan", changes, CHANGES);
       const plan = planFor(name as PlanName, changes);
       refuseUntaken(plan, changes.common);
       return plan;

@@ -6,8 +6,6 @@
 import type { MetricName } from "../records/evaluation.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { TuningTrial } from "../records/tuning.ts";
-import { FILES } from "../runs/files.ts";
-import type { RunFolder } from "../runs/folder.ts";
 import type { Standing } from "./halving.ts";
 import type { StudyFolder } from "./study_folder.ts";
 import type { Outcome } from "./workers.ts";
@@ -30,13 +28,6 @@ export interface TrialGoal {
   metric: MetricName;
 }
 
-/** The failure of a finished trial whose result is lost: otherwise it would be left out silently. */
-const lostHistory = ({ path }: RunFolder) => ({
-  status: "failed" as const,
-  message:
-    `${path} has lost its ${FILES.trainHistory.path}: remove the folder, and give the command again to train this trial anew`,
-});
-
 /**
  * Returns how far a trial has come, and its record; no record if there is no result yet.
  *
@@ -53,11 +44,7 @@ export function lookAt(
     last = history.at(-1),
     trained = last ? epochsDone(last) : 0,
     facts = run?.readRun();
-  const failed = outcome && "message" in outcome
-    ? outcome
-    : run && facts?.status === "done" && !last
-    ? lostHistory(run)
-    : undefined;
+  const failed = outcome && "message" in outcome ? outcome : undefined;
   // A training that stopped early is done, however few epochs it took.
   const done = facts?.status === "done" ? facts.config.training.epochs ?? 0 : 0;
   const reached = rungs.filter((epochs) => trained >= epochs || done >= epochs);

@@ -22,17 +22,9 @@ export const RESULT_FILES = {
 const listOf = (lines: readonly string[]): string[] =>
   lines.length > 0 ? [lines.map((line) => `- ${line}`).join("\n")] : [];
 
-/** Letters and pictures that pdfLaTeX lacks, whatever packages it loads. */
-const BEYOND_LATIN = /(?!\p{Script=Latin})\p{L}|\p{Emoji_Presentation}/u;
-
 /** The tables, preceded by the notes on them as comments: they go into a paper without the page. */
 function latexOf(results: ExperimentResults, tables: readonly string[]): string {
   const head = ["The rules are those of the package booktabs.", ...notesOn(results), ...remarksOn(results)];
-  if (tables.some((table) => BEYOND_LATIN.test(table))) {
-    head.push(
-      "Names have letters beyond Latin ones: set it with XeLaTeX or LuaLaTeX, in a font that has them.",
-    );
-  }
   return [head.map((line) => `% ${visible(line)}`).join("\n"), ...tables].join("\n\n") + "\n";
 }
 

@@ -5,13 +5,7 @@
  */
 import { withoutHome } from "../../pipeline/display/text/home.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
-import type {
-  CellCost,
-  ExperimentResults,
-  RowResult,
-  Significance,
-  TestFigures,
-} from "../records/experiment.ts";
+import type { CellCost, ExperimentResults, RowResult, TestFigures } from "../records/experiment.ts";
 import { type Amount, type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 import { type Part, partsHtml, partsText } from "./parts.ts";
 import { tau, tauNote } from "./evaluation.ts";
@@ -35,18 +29,12 @@ const BEST: Record<Marking, string> = {
   signs: "¹ marks the best of a column, ² the next.",
   type: "The best of a column is bold, the next underlined.",
 };
-/** About rows of which neither can be said. */
-const UNMARKED: Record<Marking, string> = {
-  signs: "What others report has neither ¹ nor ², however high.",
-  type: "What others report is neither bold nor underlined, however high.",
-};
-
 /**
  * Explains the marks in the quality tables, and lists the figures that were not tested: without a mark, these would read as if they did not
  * differ.
  */
 export function marksNote(results: ExperimentResults, marking: Marking = "type"): string {
-  const { baselines, published, protocols, significance, metric, rows, seeds } = results;
+  const { baselines, published, protocols, significance, metric } = results;
   const untested = protocols.flatMap((protocol) =>
     measuresIn(results, protocol).filter((measure) =>
       !significance.some((one) => one.protocol === protocol && one.metric === measure)
@@ -65,25 +53,9 @@ export function marksNote(results: ExperimentResults, marking: Marking = "type")
     SPREAD,
     BEST[marking],
     TESTS,
-    ...(rows.every((row) => isWhole(row, seeds)) ? [] : ["Rows are tested by the seeds that both have."]),
+    "Rows are tested by the seeds that both have, over seeds if these are two or more.",
     ...(left.length > 0 ? [`Not tested: ${left.join(", ")}.`] : []),
-    ...(published.length > 0 ? [UNMARKED[marking]] : []),
-    ...untestedRows(results, "over users, which takes ranks of two users", ({ pUsers }) => pUsers),
-    ...untestedRows(results, "over seeds, which takes two", ({ pSeeds }) => pSeeds),
   ].join(" ");
-}
-
-/** Names the rows that could not be tested in this way by some metric. */
-function untestedRows(
-  { significance }: ExperimentResults,
-  way: string,
-  p: (one: Significance) => number | undefined,
-): string[] {
-  const labels = (of: typeof significance) => [...new Set(of.map(({ label }) => label))];
-  const untested = labels(significance.filter((one) => p(one) === undefined));
-  if (untested.length === 0) return [];
-  const all = untested.length === labels(significance).length;
-  return [`Not tested ${way}: ${all ? "any row" : untested.join(", ")}.`];
 }
 
 /** The column of a metric by unadjusted scores. */

@@ -48,17 +48,17 @@ export function searchFigures(
   selected?: string,
   end?: EarlyEnd,
 ): Block[] {
-  const names = namesOf(search, candidates), shown = shownOf(search);
+  const names = namesOf(search, candidates);
   return [
     alphaFigure(search, candidates, selected, end),
     figure(
-      linesPlot(shown.map((i) => over(search, names[i], ({ probabilities }) => probabilities[i])), {
+      linesPlot(names.map((name, i) => over(search, name, ({ probabilities }) => probabilities[i])), {
         title: "Weights of the candidates over the steps of the search",
         x: "step",
         y: "softmax(α)",
         tickFormat: "%",
       }).svg,
-      `softmax(α): what weight each candidate has.${leftOut(shown, names)}${endNote(end)}`,
+      `softmax(α): what weight each candidate has.${endNote(end)}`,
     ),
     figure(
       linesPlot([over(search, "entropy", ({ entropy }) => entropy), {
@@ -76,21 +76,6 @@ export function searchFigures(
   ];
 }
 
-/** More curves than this cannot be told apart. */
-const MOST_CURVES = 10;
-
-/** Places of the candidates with the largest probabilities at the end, in their order. */
-function shownOf(search: readonly SearchRecord[]): number[] {
-  const { probabilities } = search.at(-1)!, places = probabilities.map((_, place) => place);
-  return places.toSorted((a, b) => probabilities[b] - probabilities[a]).slice(0, MOST_CURVES).sort((a, b) =>
-    a - b
-  );
-}
-
-/** The note if not all candidates have a curve. */
-const leftOut = (shown: readonly number[], names: readonly string[]) =>
-  shown.length < names.length ? ` Shown are the ${shown.length} with most of softmax(α) at the end.` : "";
-
 /** The note below a drawing of work that ended before its last epoch: as in ` Cut short by the budget after 2.2 of 60 epochs.` */
 const endNote = (end?: EarlyEnd): string => end ? ` ${end.words[0].toUpperCase()}${end.words.slice(1)}.` : "";
 
@@ -101,16 +86,14 @@ export function alphaFigure(
   selected?: string,
   end?: EarlyEnd,
 ): Block {
-  const names = namesOf(search, candidates), shown = shownOf(search);
+  const names = namesOf(search, candidates);
   return figure(
-    linesPlot(shown.map((i) => over(search, names[i], ({ alpha }) => alpha[i])), {
+    linesPlot(names.map((name, i) => over(search, name, ({ alpha }) => alpha[i])), {
       title: "Architecture parameters over the steps of the search",
       x: "step",
       y: "α",
     }).svg,
-    `α of each candidate${selected === undefined ? "" : `; ${selected} was selected`}.${
-      leftOut(shown, names)
-    }${endNote(end)}`,
+    `α of each candidate${selected === undefined ? "" : `; ${selected} was selected`}.${endNote(end)}`,
   );
 }
 

@@ -6,7 +6,7 @@
 import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
 import { type Block, columns } from "../../pipeline/display/page.ts";
 import { htmlTable, textTables } from "../../pipeline/display/table.ts";
-import { visibleLines } from "../../pipeline/display/text/visible.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { isRanked, markedHtml, type MarkedTable, plainTable } from "./marked_table.ts";
 
@@ -19,7 +19,7 @@ export function partsText(parts: readonly Part[]): string {
   for (let i = 0; i < known.length;) {
     const part = known[i];
     if (typeof part === "string") {
-      texts.push(...(texts.length > 0 ? ["\n"] : []), visibleLines(part));
+      texts.push(...(texts.length > 0 ? ["\n"] : []), visible(part));
       i++;
       continue;
     }

@@ -7,7 +7,7 @@ import { isSideBySide, type RunFacts } from "../records/records.ts";
 import { columnRows } from "../../pipeline/contract/dataset/columns.ts";
 import { densityRow } from "../../pipeline/contract/dataset/density.ts";
 import { droppedInAll } from "../../pipeline/contract/stage/report.ts";
-import { formatCell, type Table, textTable, textTables } from "../../pipeline/display/table.ts";
+import { formatCell, type Table, textTable } from "../../pipeline/display/table.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import { withoutHome } from "../../pipeline/display/text/home.ts";
 import { tenthPercent } from "../../pipeline/display/text/percent.ts";
@@ -15,7 +15,7 @@ import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text
 import { candidatesTable, choice, clarity, trialTable } from "./search.ts";
 import { epochCount, epochName, epochsUpTo, isImproving, STILL_IMPROVING, warningTexts } from "./epochs.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
-import { columns, type Page } from "../../pipeline/display/page.ts";
+import type { Page } from "../../pipeline/display/page.ts";
 import { epochsDone } from "../records/epochs.ts";
 import {
   mainMetrics,
@@ -28,13 +28,12 @@ import {
   verdict,
 } from "./results.ts";
 import { spoken } from "../../pipeline/display/text/option_names.ts";
-import { visible } from "../../pipeline/display/text/visible.ts";
 import { aFewPeople, fewPeopleCaption, peopleHtml, peopleText } from "./people.ts";
 import { trainTable } from "./training.ts";
-import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { dataLines } from "../../pipeline/contract/dataset/data_lines.ts";
-import { markedHtml } from "./marked_table.ts";
+import { drawn, partsHtml, partsText } from "./parts.ts";
 
 /** Number of networks whose scores are averaged: one for most runs. */
 export const networksOf = ({ training: { ensemble = 1 } }: RunFacts["config"]): number => ensemble;
@@ -256,19 +255,12 @@ export function sessionsTable({ run: { sessions } }: ReportFacts): Table {
   };
 }
 
-/**
- * The software that computed the run, in one line: versions, the commits of automlp's clone, and those of another checkout that it was
- * called in, if there are any.
- */
+/** The software that computed the run, in one line: versions, and the commits of the clones that it was called in. */
 export function versionsNote({ run: { versions, sessions } }: Pick<ReportFacts, "run">): string {
-  const known = (commits: (string | undefined)[]) =>
-    new Set(commits.filter((commit) => commit !== undefined));
-  const programs = known(sessions.map(({ program, commit }) => program === commit ? undefined : program));
-  const commits = known(sessions.map(({ commit }) => commit));
+  const commits = new Set(sessions.flatMap(({ program, commit }) => [program, commit]));
   return [
     ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
-    ...[...programs].map((commit) => `clone of automlp at ${commit}`),
-    ...[...commits].map((commit) => `called in a git checkout of ${commit}`),
+    ...[...commits].filter((commit) => commit !== undefined).map((commit) => `git commit ${commit}`),
   ].join(" · ");
 }
 
@@ -302,19 +294,17 @@ export function endRemarks(status: ReportFacts["run"]["status"], how = "resume i
 }
 
 /** Remarks of the run and of the data's stages, and whether the run was finished. */
-export function remarks({ run, manifest }: ReportFacts): string[] {
-  return [
-    ...endRemarks(run.status),
-    ...warningTexts(run),
-    ...manifest.stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`)),
-  ];
-}
+export const remarks = (facts: Pick<ReportFacts, "run" | "manifest">): string[] =>
+  warningsOf(facts, (stage, warning) => `${stage}: ${warning}`);
 
 /** The same for programs, with the stages' warnings as given, without the stages' names. */
-export const warningsOf = ({ run, manifest }: Pick<ReportFacts, "run" | "manifest">): string[] => [
+export const warningsOf = (
+  { run, manifest }: Pick<ReportFacts, "run" | "manifest">,
+  said = (_stage: string, warning: string) => warning,
+): string[] => [
   ...endRemarks(run.status),
   ...warningTexts(run),
-  ...manifest.stages.flatMap(({ warnings }) => warnings),
+  ...manifest.stages.flatMap(({ stage, warnings }) => warnings.map((warning) => said(stage, warning))),
 ];
 
 /** The title of a run's pages. */
@@ -409,7 +399,7 @@ function ofTraining(facts: ReportFacts): Headline {
  * ```
  */
 export function reportText(facts: ReportFacts, isSaid: (warning: string) => boolean = () => false): string {
-  const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
+  const { run, manifest, metrics } = facts, split = metrics && mainSplit(metrics);
   const results = split ? resultsOf(metrics, split) : [];
   const numbers = [
     ...(run.parameters === undefined ? [] : [`${formatCell(run.parameters)} parameters`]),
@@ -421,17 +411,22 @@ export function reportText(facts: ReportFacts, isSaid: (warning: string) => bool
     `${run.title} on ${manifest.name} (${run.dataset.hash.slice(0, 8)}), seed ${run.seed}: ${
       numbers.join(", ")
     }`,
-    ...verdict(facts).slice(0, 1),
-    manifest.truth,
-    ...(architecture ? [choice(architecture), clarityOf(facts)] : []),
-    trainingNote(facts),
+    ...outcome(facts),
     refitNote(facts),
     ...(metrics ? notesOf(metrics, results) : []),
     ...remarks(facts).filter((remark) => !isSaid(remark)).map((remark) => `warning: ${spoken(remark)}`),
-  ].filter((line) => line !== undefined);
-  return [textTables(results.map(({ table }) => table)), lines.map(visible).join("\n")]
-    .filter((text) => text !== "").join("\n\n");
+  ];
+  return partsText([...results.map(({ table }) => table), ...lines]);
 }
+
+/** The verdict, what is known of the data, the selected length and the training, in sentences. */
+const outcome = (facts: ReportFacts): (string | undefined)[] => [
+  ...verdict(facts).slice(0, 1),
+  facts.manifest.truth,
+  facts.architecture && choice(facts.architecture),
+  clarityOf(facts),
+  trainingNote(facts),
+];
 
 /** The short form of the report. */
 export function factsText(facts: ReportFacts): string {
@@ -458,27 +453,18 @@ export const factsWithDisplay = (facts: ReportFacts): ReportFacts =>
 
 /** The short form of the report as an HTML fragment. Drawing is loaded only here. */
 export async function factsHtml(facts: ReportFacts): Promise<string> {
-  const { architecture, metrics, insights, train, monitor } = facts, split = metrics && mainSplit(metrics);
-  const words = [
-    ...verdict(facts).slice(0, 1),
-    facts.manifest.truth,
-    ...(architecture ? [choice(architecture), clarityOf(facts)] : []),
-    trainingNote(facts),
-    ...dataLines(facts.manifest),
-    ...remarks(facts).map((remark) => `⚠ ${spoken(remark)}`),
-  ].filter((text) => text !== undefined);
+  const { metrics, insights, train, monitor } = facts, split = metrics && mainSplit(metrics);
   const { trainingFigures } = await import("./figures.ts");
-  const curves = train.length > 0
-    ? columns(...trainingFigures(train, monitored(facts), monitor?.protocol)).html
-    : "";
   const few = insights && aFewPeople(insights);
-  const people = few ? line(fewPeopleCaption(few, metrics)) + peopleHtml(few) : "";
   return [
-    ...words.map(line),
-    split ? markedHtml(mainTable(metrics, split)).html : "",
-    ...(split ? notesOf(metrics, resultsOf(metrics, split)).map(line) : []),
-    withImages(curves),
-    people,
+    partsHtml([
+      ...outcome(facts),
+      ...dataLines(facts.manifest),
+      ...remarks(facts).map((remark) => `⚠ ${spoken(remark)}`),
+      ...(split ? [mainTable(metrics, split), ...notesOf(metrics, resultsOf(metrics, split))] : []),
+    ]),
+    drawn(train.length > 0 ? trainingFigures(train, monitored(facts), monitor?.protocol) : []),
+    few ? line(fewPeopleCaption(few, metrics)) + peopleHtml(few) : "",
   ].join("");
 }
 

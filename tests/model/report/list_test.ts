@@ -7,7 +7,6 @@ import { withoutRights } from "../../without_rights.ts";
 import { lockRun } from "../../../model/runs/lock.ts";
 import type { RunWarning } from "../../../model/records/records.ts";
 import { metrics, ofMethod, run } from "../runs/example.ts";
-import { refused } from "../support.ts";
 
 Deno.test("runs: of several, the newest first; each figure by its name where that is not the column's", () =>
   withFolder(async (dir) => {
@@ -33,17 +32,6 @@ Deno.test("runs: of several, the newest first; each figure by its name where tha
     assert.match(first, / HR@5 0\.3000 +NDCG@5 0\.2000 .* done *$/);
     assert.match(second, / 0\.3000 +0\.2000 /);
     assert.doesNotMatch(second, /HR@10|NDCG@10/);
-  }));
-
-Deno.test("runs: a file is no folder that holds runs, nor is what is not there", () =>
-  withFolder(async (dir) => {
-    const path = join(dir, "report.html");
-    await refused(() => listRuns(path), /^There is no folder .*report.html: name one that holds runs$/);
-    Deno.writeTextFileSync(path, "");
-    await refused(
-      () => listRuns(path),
-      /^Cannot list the runs in .*report.html: it is a file; name a folder that holds runs$/,
-    );
   }));
 
 Deno.test("runs: a folder in it that may not be read is listed as that, beside the runs that may", () =>

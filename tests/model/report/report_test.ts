@@ -145,36 +145,6 @@ Deno.test("what a run did not come to is left out", async () => {
   assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
 });
 
-Deno.test("trials of an exhaustive search are a table", async () => {
-  const trial = { shortTermLength: 3, value: 0.41, bestEpoch: 4, epochs: 9, seconds: 80 };
-  const facts: ReportFacts = {
-    ...finished,
-    search: [],
-    trials: [trial, { ...trial, shortTermLength: 5, value: 0.43217, standardError: 0.0123 }],
-    architecture: {
-      ...finished.architecture!,
-      method: "exhaustive",
-      alpha: [],
-      probabilities: [],
-      evidence: undefined,
-      clear: false,
-    },
-  };
-  const html = await reportHtml(facts);
-  assert.ok(html.includes("0.4322") && html.includes("1:20"));
-  assert.ok(html.includes("by a complete training of each candidate: the best on validation"));
-  assert.ok(html.includes("On validation; ± standard error over users"));
-  // Being the best does not mean being better than the others.
-  assert.ok(html.includes("these trainings do not tell the two apart"));
-  const clear = { ...facts, architecture: { ...facts.architecture!, clear: true } };
-  assert.match(
-    reportText(clear),
-    /\nIt is ahead of every other by more than two standard errors over .* other seeds/,
-  );
-  const only = { ...clear, architecture: { ...clear.architecture, lengths: [5] } };
-  assert.doesNotMatch(reportText(only), /seeds/);
-});
-
 Deno.test("people: what was taken is marked in the list; beyond it, its number is its rank; of two of one title the rank says which", async () => {
   const insights = finished.insights!, [person, other] = insights.people;
   const twins = { ...person, recommended: ["Pan", "Pot", "Pan"], took: "Pan", rank: 3 };
@@ -189,16 +159,6 @@ Deno.test("people: what was taken is marked in the list; beyond it, its number i
     html,
     /<strong><bdi>&lt;u1&gt;<\/bdi><\/strong> had \(3 earlier\) <bdi>Tea<\/bdi> → <bdi>Cup<\/bdi>; took <strong><bdi>Pan<\/bdi><\/strong>, rank 2</,
   );
-});
-
-Deno.test("who took again what they had is marked: it has a rank, and is not recommended", async () => {
-  const insights = finished.insights!, [person] = insights.people;
-  const again = { ...person, took: "Pot", recommended: ["Pan"], rank: 1 };
-  assert.match(
-    await reportHtml({ ...finished, insights: { ...insights, people: [again] } }),
-    /Again: they had it before[^]*<bdi>Pot<\/bdi> \(again\)<\/strong>, rank 1<\/div><ol [^>]*><li><bdi>Pan<\/bdi><\/li><\/ol>/,
-  );
-  assert.doesNotMatch(await reportHtml(finished), /again\)/);
 });
 
 Deno.test("a star is at every figure that differs by more than chance", async () => {

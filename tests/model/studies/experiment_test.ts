@@ -93,28 +93,6 @@ Deno.test("an experiment's page, and the reports of its trainings, call people a
     assert.doesNotMatch(read("report.html"), /A few people/);
   }));
 
-Deno.test("a call that cannot be meant is one line, before anything is written", () =>
-  withDataset(async (dataset, dir) => {
-    const out = join(dir, "results"), good = plan([gru(4)]);
-    const refused = (asked: Parameters<typeof runExperiment>[0], jobs: number, message: RegExp) =>
-      assert.rejects(runExperiment(asked, dataset, { out, jobs }), { name: "InputError", message });
-    for (const jobs of [0, -1, 1.5, NaN]) {
-      await refused(
-        good,
-        jobs,
-        /^Cannot run the experiment: the option jobs is \S+; give a whole number from 1$/,
-      );
-    }
-    await refused({ ...good, variants: [] }, 1, /^Cannot carry out the plan mine: it has no rows/);
-    await refused({ ...good, seeds: [] }, 1, /^Cannot carry out the plan mine: it has no seeds/);
-    await refused(
-      { ...good, variants: [{ label: "a", method: "gru4rec", options: { hiden: 1 } }] },
-      1,
-      /"hiden"/,
-    );
-    assert.throws(() => Deno.statSync(out), Deno.errors.NotFound);
-  }));
-
 Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =>
   withDataset(async (dataset, dir) => {
     const ends: unknown[][] = [];

@@ -86,30 +86,6 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
   );
 });
 
-Deno.test("search-cost: no candidate is longer than the histories that are asked for, or that a preset has", () => {
-  const of = (changes: PlanChanges) =>
-    PLANS["search-cost"].make(changes).variants.filter(({ series }) => series === "exhaustive")
-      .map(({ options }) => options.lengths as number[]);
-  const usual = of({ common: {} });
-  assert.deepEqual(usual.map(({ length }) => length), [2, 3, 5, 7, 10]);
-  assert.deepEqual(usual.at(-1), [3, 5, 10, 15, 20, 25, 30, 35, 40, 45]);
-  assert.deepEqual(of({ common: {}, preset: "beauty" }), [
-    [3, 5],
-    [3, 5, 10],
-    [3, 5, 10, 15, 20],
-    [1, 4, 7, 11, 14, 17, 20],
-    [1, 3, 5, 7, 9, 12, 14, 16, 18, 20],
-  ]);
-  assert.deepEqual(of({ common: { length: 5 } }), [[3, 5], [1, 3, 5], [1, 2, 3, 4, 5]]);
-  // Nor is the length that is given if nothing is searched.
-  const short = (plan: "ablation" | "efficiency-dimension", changes: PlanChanges) =>
-    PLANS[plan].make(changes).variants.findLast(({ options }) => options.search === "none")!.options.short;
-  for (const plan of ["ablation", "efficiency-dimension"] as const) {
-    const methods = plan === "ablation" ? undefined : ["automlp" as const];
-    assert.deepEqual([short(plan, { methods }), short(plan, { methods, common: { length: 4 } })], [5, 4]);
-  }
-});
-
 Deno.test("every built-in plan can be made, and what the user says goes into it", () => {
   for (const [name, { make }] of Object.entries(PLANS)) {
     const made = make({ seeds: [7, 8], common: { epochs: 1, batchSize: 9 } }), cells = cellsOf(made);
@@ -157,15 +133,6 @@ Deno.test("of all methods, those that need item features are left out where ther
     // If they are asked for by name, they are not left out: the error is reported in their row.
     assert.deepEqual(trainablePlan(table2.make({ methods: ["fdsa"], common: {} }), dataset).leftOut, []);
   }));
-
-Deno.test("a folder's name has nothing in it that a shell could take amiss", () => {
-  assert.deepEqual(["GRU4Rec+", "AutoMLP, T = 50", "../é x", "."].map(slug), [
-    "gru4rec-plus",
-    "automlp-t-50",
-    "é-x",
-    "x",
-  ]);
-});
 
 Deno.test("rows are told apart in any script, and however long their labels are", () => {
   assert.deepEqual(["宽", "窄", "سلام FPMC", "हिन्दी"].map(slug), ["宽", "窄", "سلام-fpmc", "हिन्दी"]);

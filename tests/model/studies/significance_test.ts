@@ -85,19 +85,3 @@ Deno.test("all rows' p-values are corrected together, those of each test by them
   close(found.map(({ pUsers }) => pUsers), holm([pB[1], p([1, 1, 0.5], [0.9, 0.6, 0.4]), pA[1]]));
   assert(seedsA > pA[0], "corrected");
 });
-
-Deno.test("what is not there is not compared: the metric, ranks, a protocol among them, a second user", () => {
-  const without: Cell[] = [[1], [2]], unranked: Cell[] = [[1, 0.4], [2, 0.3]];
-  assert.deepEqual(significance(rowOf("first", without), rowOf("other", FIRST)), []);
-  assert.deepEqual(significanceOf([], "full", "NDCG@10"), []);
-  const first = rowOf("first", FIRST);
-  assert.deepEqual(significance(first, rowOf("without", without)), []);
-  const usersOf = (row: RankedRow) => significance(first, row).map(({ pUsers }) => pUsers);
-  assert.deepEqual(usersOf(rowOf("unranked", unranked)), [undefined]);
-  assert.deepEqual(usersOf(rowOf("strict", FIRST, ["strict"])), [undefined]);
-  const one: Cell[] = [[1, 0.5, [0.5]], [2, 0.25, [0.25]]],
-    two: Cell[] = [[1, 0.5, [0.5, 1]], [2, 0.25, [0.25, 0]]];
-  const [alone] = significance(rowOf("first", one), rowOf("other", one));
-  assert.deepEqual([alone.pSeeds, alone.pUsers], [1, undefined]);
-  assert.equal(significance(rowOf("first", two), rowOf("other", two))[0].pUsers, 1);
-});

@@ -66,41 +66,6 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     );
   }));
 
-Deno.test("a call of tune that cannot be meant is one line, before anything is written", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "tuning");
-    const refused = (how: Record<string, unknown>, message: RegExp) =>
-      assert.throws(() => tune("sasrec", dataset, { out, ...how }), { name: "InputError", message });
-    for (const option of ["trials", "jobs", "leastEpochs"]) {
-      for (const value of [0, -1, 1.5, NaN]) {
-        refused(
-          { [option]: value },
-          new RegExp(`^Cannot tune: the option ${option} is ${value}; give a whole number from 1$`),
-        );
-      }
-    }
-    refused({ space: { rate: [0.1, -1] } }, /the space has -1 for rate, which does not fit/);
-    refused(
-      { space: { epochs: [1, 2] } },
-      /the space names epochs, in which trials may not differ; leave it out/,
-    );
-    refused(
-      { space: { rate: [0.1, 0.2] }, options: { rate: 0.1 } },
-      /^Cannot tune sasrec: rate is in the space, and given by the options; leave out one of them$/,
-    );
-    refused({ space: { schedule: ["constant", "cosine"] } }, /^Cannot tune by halving with a schedule/);
-    refused({ options: { protocol: "hard" } }, /^Cannot evaluate by protocol "hard": the dataset .* has /);
-    refused(
-      { tuner: "random", leastEpochs: 2 },
-      /^Option (--least-epochs|leastEpochs) goes with .*halving.*, not with random$/,
-    );
-    assert.equal(
-      tune("sasrec", dataset, { out, space: { rate: [0.1, 0.2], heads: [1, 2] } }).results.asked,
-      4,
-    );
-    assert.throws(() => Deno.statSync(out), Deno.errors.NotFound);
-  }));
-
 Deno.test("AutoMLP is tuned with a length that is given, unless something is said of the search; what is found has none", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });

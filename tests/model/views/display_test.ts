@@ -10,7 +10,6 @@ import {
   searchRecords,
   searchText,
 } from "../../../model/views/search.ts";
-import { modelHtml, modelText } from "../../../model/views/model.ts";
 import { metricsWithDisplay } from "../../../model/views/results.ts";
 import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
 import { Search } from "../../../model/search/search.ts";
@@ -28,18 +27,6 @@ import {
   searchRecords as records,
   trainRecords as epochs,
 } from "../runs/example.ts";
-
-Deno.test("sizes of a network are each written by itself: a fraction among them gives the others no decimals", () => {
-  const config = { items: 600, length: 10, dropout: 0.25, hidden: [8, 16] };
-  const specs = [{ name: "items", shape: [600, 8] }],
-    shown = { name: "BERT4Rec", parameters: 4800, config, specs };
-  const [sizes] = modelText(shown).split("\n\n");
-  assert.match(sizes, /^items +600$/m);
-  assert.match(sizes, /^dropout +0\.25$/m);
-  const { hidden: _, ...numbers } = config;
-  assert.match(modelText({ ...shown, config: numbers }), /^length +10$/m);
-  assert.match(modelHtml({ ...shown, config: numbers }), />600<[^]*>0\.25</);
-});
 
 /** Width in pixels. */
 const NARROW = 420;

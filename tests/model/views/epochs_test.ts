@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { epochsDone, placeAfter } from "../../../model/records/epochs.ts";
-import { cutAfter, epochName, epochsOf, epochsUpTo, roundedEpochs } from "../../../model/views/epochs.ts";
-import { reportText } from "../../../model/report/mod.ts";
-import { trainingText, trainTable } from "../../../model/views/training.ts";
-import { finished } from "../report/example.ts";
+import { epochName, epochsOf, epochsUpTo, roundedEpochs } from "../../../model/views/epochs.ts";
+import { trainTable } from "../../../model/views/training.ts";
 import { trainRecords } from "../runs/example.ts";
 
 Deno.test("a part of an epoch is counted as the part that it is", () => {
@@ -22,25 +20,6 @@ Deno.test("a part of an epoch is counted as the part that it is", () => {
   assert.equal(epochsUpTo({ epoch: 8 }, 20), "8 epochs", "it ended by itself");
   assert.equal(epochsUpTo({ epoch: 3, share: 0.2 }, 3), "2.2 of 3 epochs");
   assert.deepEqual([epochName({ epoch: 3 }), epochName({ epoch: 3, share: 0.2 })], ["3", "3 (20 % of it)"]);
-});
-
-Deno.test("a training whose last epoch was the best says so once it has ended, as the report does", () => {
-  const words = /It was still improving in its last epoch: more may gain\./;
-  const shown = (count: number, more: object = {}) =>
-    trainingText({
-      title: "Training",
-      options: { metric: "NDCG@10", protocol: "recbole" },
-      history: trainRecords.slice(0, count),
-      bestEpoch: trainRecords.slice(0, count).findLast(({ best }) => best)!.epoch,
-      epochs: count,
-      steps: { done: 400 * count, epoch: 400 },
-      ...more,
-    });
-  assert.match(shown(6), words);
-  assert.match(shown(6, { epochs: 8, earlyEnd: cutAfter("the budget", { epochs: 6, of: 8 }) }), words);
-  assert.doesNotMatch(shown(6, { epochs: 8 }), words, "it may go on");
-  assert.doesNotMatch(shown(8), words, "the sixth was better");
-  assert.match(reportText({ ...finished, train: trainRecords.slice(0, 6) }), words);
 });
 
 Deno.test("of many epochs the table has the first, the best and the last ten, and says so", () => {

@@ -1,34 +1,6 @@
 /** Drawings and tables of whom a method serves and of its lists. */
 import assert from "node:assert/strict";
-import type { Block } from "../../../pipeline/display/page.ts";
 import { shareWithInterval, withInterval } from "../../../model/views/evaluation.ts";
-import { listsBlocks, surenessBlocks } from "../../../model/views/figures.ts";
-import { insights } from "../runs/example.ts";
-
-const textOf = (blocks: Block[]) =>
-  blocks.map(({ html }) => html).join("").replace(/<svg.*?<\/svg>/gs, "").replace(/<[^>]*>/g, "|").replace(
-    /\|+/g,
-    "|",
-  )
-    .replaceAll("\u00a0", " ");
-
-Deno.test("what lists are like, and how sure the model is, in figures", () => {
-  const lists = textOf(listsBlocks(insights));
-  for (
-    const [what, figure] of [
-      ["coverage: items in at least one list", "62.0 %"],
-      ["popularity of what is in them, 0 to 1", "0.810"],
-      ["popularity of the items that people took", "0.700"],
-      ["novelty: −log₂ of an item's share of training", "8.3 bits"],
-      ["concentration: Gini, 0 where all items are shown as often", "0.440"],
-    ]
-  ) assert(lists.replaceAll("&#39;", "'").includes(`|${what}|${figure}|`), lists);
-  assert.match(
-    textOf(surenessBlocks(insights)),
-    /\|5\.0 %\|4\.0 ± 1\.0 %\|500\|30\.0 %\|25\.0 ± 2\.0 %\|500\|/,
-  );
-  assert.deepEqual(surenessBlocks({ ...insights, sureness: [] }), []);
-});
 
 Deno.test("an interval of a share ends where shares do", () => {
   assert.deepEqual(withInterval({ mean: 0.5 }), { value: 0.5 });

@@ -5,7 +5,6 @@
  */
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { estimate } from "../evaluate/metrics.ts";
 import { parseMetric } from "../records/evaluation.ts";
@@ -62,7 +61,7 @@ export function compareRuns(
       throw new InputError(
         `Cannot compare ${first.run} with ${run}: they are of different datasets (${
           first.metrics.dataset.hash.slice(0, 8)
-        } and ${dataset.hash.slice(0, 8)}); train both on one, or ${ASK_ANEW[currentSpeech()]}`,
+        } and ${dataset.hash.slice(0, 8)}); train both on one, or evaluate both on one with --on DIR`,
       );
     }
     if (!(by in (own[split] ?? {}))) {
@@ -78,12 +77,6 @@ export function compareRuns(
     : { comparisons: undefined, note: undefined };
   return new RunComparison(compared, split, by, name, comparisons, note);
 }
-
-/** How to compare models of different datasets. */
-const ASK_ANEW: Readonly<Record<Speech, string>> = {
-  command: "evaluate both models on one dataset: --on DIR",
-  code: "evaluate both models on one dataset: compareRunsOn",
-};
 
 /** Tests the first run against each other one by their ranks, or says why that cannot be tested. */
 function tested(folders: readonly RunFolder[], metric: MetricName, options: CompareOptions): Tested {
@@ -149,18 +142,8 @@ function metricsOf(folder: RunFolder): RunMetrics {
     );
   }
   throw new InputError(
-    `Cannot compare the run ${folder.path}: it has no results yet; ${makesResults(folder)}`,
+    `Cannot compare the run ${folder.path}: it has no results yet; deno task evaluate ${
+      quoted(folder.path)
+    } makes them`,
   );
-}
-
-/** How to evaluate a run: the command, or, in a program, which may not have that command, a call. */
-function makesResults(run: RunFolder): string {
-  const command = `deno task evaluate ${quoted(run.path)}`,
-    method = run.readRun()?.config.method ?? "automlp";
-  if (currentSpeech() === "command") return `${command} makes them`;
-  const out = `out: ${JSON.stringify(run.path)}`;
-  const call = method === "automlp"
-    ? `automlp({ ${out}, resume: true })`
-    : `runJob with its options, resume: true and ${out}`;
-  return `${call} makes them, as ${command} does`;
 }

@@ -67,7 +67,7 @@ export async function askForCells(
   if (before) checkSameData(folder, before.dataset, dataset);
   for (const { id, ...cell } of cells) {
     const run = folder.run({ id }); // without a run, nothing was begun, or somebody has removed it
-    const [had, has] = run && Object.hasOwn(all, id) ? named(all[id], cell) : [{}, {}];
+    const [had, has] = run && Object.hasOwn(all, id) ? differing(all[id], cell) : [{}, {}];
     const [differs] = differencesBetween(had, has, MISSING);
     if (differs) {
       throw new InputError(
@@ -85,34 +85,18 @@ export async function askForCells(
   );
 }
 
-/** For each of two cells, the named options in which their trainings differ; naming an option with its default makes no difference. */
-function named(before: Omit<Cell, "id">, now: Omit<Cell, "id">): Record<string, unknown>[] {
-  const given = [before, now].map((cell): Record<string, unknown> => flat(cell));
-  try {
-    const [had, has] = [before, now].map(({ seed, ...cell }): Record<string, unknown> => {
-      const { sizes, ...job } = jobOfCell(cell);
-      return { ...job, ...sizes, seed };
-    });
-    return given.map((options) =>
-      Object.fromEntries(Object.entries(options).filter(([key]) => !isDeepStrictEqual(had[key], has[key])))
-    );
-  } catch (error) {
-    if (error instanceof InputError) return given; // for example, of another version
-    throw error;
-  }
-}
-
-/** What two tunings ask for, in flat form; of the options that all trials share, only those that differ. */
-function opened(before: Record<string, unknown>, now: Record<string, unknown>): Record<string, unknown>[] {
-  const both = [before, now].map(({ options, ...others }) => ({ options: options ?? {}, others }));
-  const cells = both.map(({ options }) =>
-    ({ method: `${now.method}`, options, seed: 0 }) as Omit<Cell, "id">
+/** What both cells are asked for, and their jobs; naming an option with its default makes no difference. */
+function differing(before: Omit<Cell, "id">, now: Omit<Cell, "id">): Record<string, unknown>[] {
+  const [had, has] = [before, now].map(({ seed, ...cell }): Record<string, unknown> => {
+    const { sizes, ...job } = jobOfCell(cell);
+    return { ...job, ...sizes, seed };
+  });
+  return [before, now].map(({ options, ...rest }) =>
+    Object.fromEntries(
+      Object.entries({ ...options, ...rest }).filter(([key]) => !isDeepStrictEqual(had[key], has[key])),
+    )
   );
-  const differing = named(cells[0], cells[1]);
-  return both.map(({ others }, i) => ({ ...others, ...differing[i] }));
 }
-
-const flat = ({ options, ...rest }: Omit<Cell, "id">) => ({ ...options, ...rest });
 
 /**
  * Records everything that determines the trials of a tuning.
@@ -127,7 +111,11 @@ export async function askForTrials(
   const before = tuningIn(folder.path);
   if (before) {
     checkSameData(folder, before.dataset, dataset);
-    const [had, has] = opened(before.asked, asked);
+    const both = [before.asked, asked].map(({ options, ...others }) => ({ options: options ?? {}, others }));
+    const cells = both.map(({ options }) =>
+      ({ method: `${asked.method}`, options, seed: 0 }) as Omit<Cell, "id">
+    );
+    const [had, has] = differing(cells[0], cells[1]).map((named, i) => ({ ...both[i].others, ...named }));
     const [differs] = differencesBetween(had, has, MISSING);
     if (differs) {
       throw new InputError(

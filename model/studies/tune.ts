@@ -130,7 +130,6 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
       options: plan.common,
       rungs: this.rungs,
       seed: plan.seed,
-      ...(plan.first !== undefined && { first: plan.first }),
     });
     using stop = new Stop(endOf(this.#limits, input.deadline), signal);
     const workers = new Workers(

@@ -42,8 +42,6 @@ export class TuningPlan {
   /** The metric that trials are compared by. */
   readonly metric: TuningResults["metric"];
   readonly protocol: TuningResults["protocol"];
-  /** What the first trial has, in words; a grid just begins. Until there were these words, a default missing in the space was drawn. */
-  readonly first: string | undefined;
   /** Options given for all trials, without the epochs. */
   readonly fixed: Readonly<Record<string, unknown>>;
   /** Further options of the trials that are not part of the result. */
@@ -77,11 +75,6 @@ export class TuningPlan {
       this.space = input.space === undefined ? withDefaultsIn(space, defaults) : space;
       const first = firstPoint(this.space, defaults, declaredSpace(method));
       this.#pointOf = pointsOf(this.space, seed, first);
-      this.first = Object.keys(first).every((key) =>
-          first[key] === (defaults as Record<string, unknown>)[key]
-        )
-        ? "the defaults"
-        : "the defaults, or what the space has nearest to them";
       this.asked = Math.min(trials ?? TRIALS, sizeOf(this.space));
       this.#baseline = 0;
     }

@@ -1,12 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  beginTraining,
-  type DatasetNetworkInput,
-  networkFor,
-  type PlanChanges,
-  PLANS,
-  runJob,
-} from "../../mod.ts";
+import { beginTraining, type DatasetNetworkInput, networkFor, runJob } from "../../mod.ts";
 import { defaultBatchSize, defaultDropout, defaultLength, LEAST_STEPS } from "../../model/data_defaults.ts";
 import { resolveSearch } from "../../model/search/options.ts";
 import { sasrec } from "../../model/methods/sasrec.ts";
@@ -91,21 +84,6 @@ Deno.test("a run has the length on record that it chose, and goes on with it", (
     }
   }));
 
-Deno.test("rows of a study that differ by their lengths have histories of the same length on short ones, too", () =>
-  inFolder(async (folder) => {
-    const dataset = await lasting(`${folder}/short`, ...Array<number>(20).fill(8));
-    const rows = (plan: "ablation" | "search-cost", changes: PlanChanges) =>
-      PLANS[plan].make({ dataset, ...changes }).variants.map(({ options }) => options);
-    for (const plan of ["ablation", "search-cost"] as const) {
-      const lengths = (changes: PlanChanges) => rows(plan, changes).map((row) => defaultLength(dataset, row));
-      assert.deepEqual(new Set(lengths({})), new Set([10]));
-      assert(lengths({ dataset: undefined }).includes(50), "made for any data");
-    }
-    const longest = (changes: PlanChanges) => rows("ablation", changes).find(({ short }) => short)!.short;
-    assert.deepEqual([{}, { common: { length: 8 } }].map(longest), [10, 8]);
-    assert.equal(longest({ common: { targetsPerHistory: 4 } }), 50);
-  }));
-
 Deno.test("lengths to choose from are those that histories fill, and of short ones the shortest", () =>
   inFolder(async (folder) => {
     const lengths = async (name: string, ...interactions: number[]) =>
@@ -126,15 +104,6 @@ Deno.test("lengths to choose from are those that histories fill, and of short on
       [1, 2, 3],
       "without a long-term module nothing is shared",
     );
-  }));
-
-Deno.test("a run has the lengths on record that it chose from", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 30, items: 40 }), out = `${dir}/run`;
-    const sizes = { dim: 4, layers: 1, length: 30 };
-    const { run } = await runJob(dataset, { ...sizes, searchEpochs: 1, epochs: 1, until: "search" }, { out });
-    assert.deepEqual(run.readRun()!.config.search!.lengths, networkFor(dataset, sizes).lengths);
-    await runJob(dataset, { ...sizes, searchEpochs: 1, epochs: 1, until: "retrain", resume: true }, { out });
   }));
 
 Deno.test("a run has the dropout that it was trained with on record", () =>

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { listRuns } from "../../../model/report/list.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
-import { withoutRights } from "../../without_rights.ts";
 import { lockRun } from "../../../model/runs/lock.ts";
 import type { RunWarning } from "../../../model/records/records.ts";
 import { metrics, ofMethod, run } from "../runs/example.ts";
@@ -32,31 +31,6 @@ Deno.test("runs: of several, the newest first; each figure by its name where tha
     assert.match(first, / HR@5 0\.3000 +NDCG@5 0\.2000 .* done *$/);
     assert.match(second, / 0\.3000 +0\.2000 /);
     assert.doesNotMatch(second, /HR@10|NDCG@10/);
-  }));
-
-Deno.test("runs: a folder in it that may not be read is listed as that, beside the runs that may", () =>
-  withFolder(async (dir) => {
-    await RunFolder.create(join(dir, "run")).writeRun(run);
-    Deno.mkdirSync(join(dir, "of root"), { mode: 0 });
-    const said = await withoutRights(`
-      import { listRuns } from ${JSON.stringify(import.meta.resolve("../../../model/report/list.ts"))};
-      const list = (folder) => listRuns(folder).runs.map(({ run, status, why = "" }) => console.log(status, run, why));
-      list(${JSON.stringify(dir)});
-      console.log(String(listRuns(${JSON.stringify(dir)})).split("\\n").at(-1));
-      try { list(${
-      JSON.stringify(join(dir, "of root"))
-    }) } catch ({ name, message }) { console.log(name, message) }`);
-    const [finished, closed, remark, itself] = said.trim().split("\n");
-    assert.match(finished, /^done .*run $/, said);
-    assert.match(
-      closed,
-      /^damaged .*of root Cannot read .*of root: no permission to read it; check its owner and mode$/,
-    );
-    assert.match(remark, /^Cannot read .*of root: no permission to read it; check its owner and mode$/);
-    assert.match(
-      itself,
-      /^InputError Cannot read .*of root: no permission to read it; check its owner and mode$/,
-    );
   }));
 
 Deno.test("runs: one that a budget cut short says so; of one that is killed nobody says that it runs", () =>

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { parse } from "../../../pipeline/std/csv.ts";
 import { networkFor, type SearchSpace, tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
-import { askForTrials } from "../../../model/studies/asked.ts";
-import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { json } from "../support.ts";
@@ -118,25 +116,11 @@ Deno.test("a tuning begins with what a training has by default, the dropout that
       const tuning = tune("sasrec", dataset, { out, space, options, trials: 1, seed, jobs: 1 });
       await tuning.run();
       assert.deepEqual(tuning.results.trials[0].options, { dropout });
-      assert.equal(json(join(out, "tuning.json")).asked.first, "the defaults");
     }
-    const beside = (name: string) => {
-      const space = { dropout: [0.1, 0.35, 0.5] };
-      return tune("sasrec", dataset, { out: join(dir, name), space, options, trials: 1, seed: 1, jobs: 1 });
-    };
-    const tuning = beside("now");
+    const beside = { dropout: [0.1, 0.35, 0.5] }, out = join(dir, "beside");
+    const tuning = tune("sasrec", dataset, { out, space: beside, options, trials: 1, seed: 1, jobs: 1 });
     await tuning.run();
     assert.deepEqual(tuning.results.trials[0].options, { dropout: 0.35 });
-    const { dataset: data, asked } = json(join(dir, "now/tuning.json"));
-    assert.equal(asked.first, "the defaults, or what the space has nearest to them");
-    // An earlier version drew the value, and called it the defaults all the same: it is not resumed with another one.
-    const earlier = StudyFolder.create(join(dir, "earlier"), "tuning");
-    await askForTrials(earlier, data, { ...asked, first: "the defaults" });
-    earlier[Symbol.dispose]();
-    await assert.rejects(beside("earlier").run(), {
-      name: "InputError",
-      message: /Cannot resume .*: it was begun with something else \(first /,
-    });
   }));
 
 Deno.test("by halving the better trials are trained for longer, and what is too large is left out and counted", () =>

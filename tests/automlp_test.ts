@@ -40,7 +40,7 @@ Deno.test("automlp is installed by README's line in a few megabytes, and does th
     const help = await automlp();
     for (const name of Object.keys(COMMANDS)) assert.match(help.stdout, new RegExp(`^  ${name} `, "m"));
     assert.deepEqual(await automlp("--help"), help);
-    assert.match((await automlp("help", "pipeline")).stdout, /^ +--alpha-rate X /m);
+    assert.match((await automlp("help", "pipeline")).stdout, /^ +alphaRate /m);
     assert.match(
       (await automlp("help", "train")).stdout,
       /^Usage: automlp train \[DIR \| RUN --resume\] \[options\]$/m,

@@ -343,7 +343,7 @@ const COMPANIONS: readonly Companion[] = [
     fits: ({ search }) => search === "shared",
     with: "--search shared",
   },
-  { names: ["temperature"], by: "score", fits: ({ score }) => score === "cosine", with: "--score cosine" },
+  { names: ["temperature"], by: "score", fits: ({ score }) => score === "cosine", with: "score: cosine" },
 ];
 
 /**
@@ -357,7 +357,7 @@ export function unusedOptions(options: JobOptions, named: object, { features }: 
     { names, by, with: companion },
   ) =>
     names.filter((name) => name in named && options[name] !== usual(name)).map((name) =>
-      `${asFlag(name, options[name])} changes nothing with ${
+      `${asGiven(name, options[name])} changes nothing with ${
         decidedBy(by, options)
       }: it goes with ${companion}`
     )
@@ -366,19 +366,18 @@ export function unusedOptions(options: JobOptions, named: object, { features }: 
   return [
     ...besideOthers,
     ...isNothingFused
-      ? [`${asFlag("fusion", options.fusion)} changes nothing: no features of items are embedded`]
+      ? [`${asGiven("fusion", options.fusion)} changes nothing: no features of items are embedded`]
       : [],
   ];
 }
 
 /** The option that decides, as it was given: a job that starts from a run searches nothing. */
 const decidedBy = (by: Companion["by"], options: JobOptions): string =>
-  by === "search" && options.startFrom !== undefined ? "--start-from" : `--${by} ${options[by]}`;
+  by === "search" && options.startFrom !== undefined ? "--start-from" : asGiven(by, options[by]);
 
 /** The default value of an option. */
 const usual = (name: keyof JobOptions): unknown => recordedShape[name].parse(undefined);
 
-/** An option as on a command line. */
-function asFlag(name: string, value: unknown): string {
-  return value === false ? `--no-${toFlag(name)}` : `--${toFlag(name)} ${value}`;
-}
+/** An option as it is given: on a command line, or in a file where it has no flag. */
+const asGiven = (name: keyof JobOptions, value: unknown): string =>
+  recordedShape[name].meta()?.yaml ? `${name}: ${value}` : `--${toFlag(name)} ${value}`;

@@ -17,7 +17,7 @@ const WISHES: Record<Part, string> = {
   "Adam's moments": "lower --dim, or drop rare items with --min-item",
   "copies of weights": "lower --dim, or drop rare items with --min-item",
   "activations of a step": "lower --batch-size, --length or --dim",
-  "scores of a step": "lower --batch-size or --train-negatives",
+  "scores of a step": "lower --batch-size or trainNegatives",
   "item vectors of a step": "lower --dim, or take --loss sampled-softmax",
   "evaluation": "lower --length or --dim in the training",
 };

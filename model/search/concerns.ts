@@ -25,7 +25,7 @@ export function searchConcerns(lengths: Uint32Array, candidates: readonly number
   return [
     ...(targets < ENOUGH_TARGETS
       ? [
-        `The lengths are judged by ${targets} held-out targets only: expect them to look alike; hold out a larger share (--alpha-data), ` +
+        `The lengths are judged by ${targets} held-out targets only: expect them to look alike; hold out a larger share (alphaData), ` +
         "or compare with an exhaustive search",
       ]
       : []),

@@ -55,4 +55,4 @@ export const drawnWords = (taken: number, all: number): string | undefined =>
     : `The search takes ${formatAmount(taken)} of ${
       countOf(all, "training target")
     }, those of users drawn by chance ` +
-      "(--search-targets, in code targets)";
+      "(searchTargets, in code targets)";

@@ -34,7 +34,7 @@ export function searchTargets(
     const heldOut = targetsOf(dataset, "validation");
     if (sizeOf(heldOut) > 0) return { train: targets, heldOut, remark };
     throw new InputError(
-      `Cannot search by the validation part of ${dataset.folder}: it has no targets; hold out a share of the training part (--alpha-data 0.3)`,
+      `Cannot search by the validation part of ${dataset.folder}: it has no targets; hold out a share of the training part (alphaData: 0.3)`,
     );
   }
   const { sizes } = targets;
@@ -42,7 +42,7 @@ export function searchTargets(
   if (sizes.every((size, part) => size === held[part])) {
     const count = countOf(sizeOf(targets), "target");
     throw new InputError(
-      `Cannot search on ${dataset.folder}: of the ${count} of its training part none is left to learn from where --alpha-data ${alphaData} ` +
+      `Cannot search on ${dataset.folder}: of the ${count} of its training part none is left to learn from where alphaData: ${alphaData} ` +
         "is held out; hold out less, or give a length (--search none --short K)",
     );
   }

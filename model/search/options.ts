@@ -29,23 +29,30 @@ export const searchShape = {
   }),
   search: z.enum(SEARCHES).default("shared"),
   warmup: z.number().min(0).lt(1).default(0.3)
-    .meta({ title: "SHARE", description: "share of the search during which α stays fixed" }),
-  alphaRate: z.number().positive().default(0.01).meta({ title: "X", description: "learning rate of α" }),
+    .meta({ yaml: true, title: "SHARE", description: "share of the search during which α stays fixed" }),
+  alphaRate: z.number().positive().default(0.01).meta({
+    yaml: true,
+    title: "X",
+    description: "learning rate of α",
+  }),
   alphaData: z.union([z.literal("validation"), z.coerce.number().gt(0).lt(1)]).default(0.3).meta({
+    yaml: true,
     title: "validation|SHARE",
     description: "what α learns from: the validation positives, or a held-out share of the training targets",
   }),
   targets: size.default(MOST_TARGETS).meta({
+    yaml: true,
     title: "N",
     description: "about how many training targets the search uses at most; their users are drawn at random",
   }),
   margin: z.number().min(0).lt(1).default(DEFAULT_MARGIN).meta({
+    yaml: true,
     title: "SHARE",
     description: "differences below this share of the validation loss do not matter",
   }),
   elimination: z.boolean().default(true).meta({
-    description:
-      "drop candidates that are clearly worse, and end the search once its answer cannot change; on unless --no-elimination",
+    yaml: true,
+    description: "drop candidates that are clearly worse, and end the search once its answer cannot change",
   }),
   every: size.default(20),
 };

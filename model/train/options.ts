@@ -20,9 +20,13 @@ import { settingsShape, type TrainingSettings, USUAL_BATCH_SIZE } from "./settin
 export const trainingShape = {
   /** Constant in the paper. */
   schedule: z.enum(SCHEDULES).default("constant")
-    .meta({ description: "learning rate over the epochs: constant, or falling along half a cosine" }),
+    .meta({
+      yaml: true,
+      description: "learning rate over the epochs: constant, or falling along half a cosine",
+    }),
   /** Measured on MovieLens-100K; not in the paper. */
   averaging: z.number().min(0).lt(1).default(0.99).meta({
+    yaml: true,
     title: "DECAY",
     description:
       "validate and keep a moving average of the weights, with this decay per step; 0: the weights themselves",
@@ -42,6 +46,7 @@ export const trainingShape = {
   }),
   /** See `train/validation_users.ts`. */
   validationUsers: z.int().positive().optional().meta({
+    yaml: true,
     title: "N",
     description: "number of users that validate an epoch, drawn at random; the evaluation ranks for all",
     fallback: "all, in large data some",

@@ -25,21 +25,28 @@ export const settingsShape = {
   loss: z.enum(LOSSES).default("ce").meta({ description: "loss that training minimises" }),
   /** 0 for a loss without negatives; see `train/losses/`. */
   trainNegatives: z.int().nonnegative().optional().meta({
+    yaml: true,
     title: "N",
     description:
       "number of negatives per target, or per batch, for the losses that compare with only some items",
     fallback: NEGATIVES,
   }),
   trainDistribution: z.enum(DISTRIBUTIONS).default("uniform")
-    .meta({ title: "KIND", description: "distribution that the negatives of training are drawn from" }),
+    .meta({
+      yaml: true,
+      title: "KIND",
+      description: "distribution that the negatives of training are drawn from",
+    }),
   /** τ; 0 means no adjustment; see `train/losses/cross_entropy.ts`. */
   logitAdjustment: z.number().min(0).max(2).default(0).meta({
+    yaml: true,
     title: "TAU",
     description:
       "with --loss ce: learn log p − TAU log popularity; 1 suits protocols with popularity-drawn negatives, 0 ranking all items",
   }),
   /** λ. */
   scoreRegularisation: z.number().min(0).default(1).meta({
+    yaml: true,
     title: "X",
     description: "with --loss bpr-max: weight of the term that keeps negatives' scores near zero",
   }),

@@ -9,8 +9,6 @@ import { settingsShape, type TrainingSettings } from "./settings.ts";
 /** A setting that only some losses use. */
 interface OfSome {
   name: "trainNegatives" | "trainDistribution" | "logitAdjustment" | "scoreRegularisation";
-  /** The flag on the command line. */
-  flag: string;
   fits(loss: LossName): boolean;
   /** Which losses these are, in words. */
   losses: string;
@@ -23,10 +21,10 @@ const ofDrawing = {
 const ofOne = (one: LossName) => ({ fits: (loss: LossName) => loss === one, losses: one });
 
 const OF_SOME: readonly OfSome[] = [
-  { name: "trainNegatives", flag: "--train-negatives", ...ofDrawing },
-  { name: "trainDistribution", flag: "--train-distribution", ...ofDrawing },
-  { name: "logitAdjustment", flag: "--logit-adjustment", ...ofOne("ce") },
-  { name: "scoreRegularisation", flag: "--score-regularisation", ...ofOne("bpr-max") },
+  { name: "trainNegatives", ...ofDrawing },
+  { name: "trainDistribution", ...ofDrawing },
+  { name: "logitAdjustment", ...ofOne("ce") },
+  { name: "scoreRegularisation", ...ofOne("bpr-max") },
 ];
 
 /**
@@ -35,9 +33,9 @@ const OF_SOME: readonly OfSome[] = [
  * @param given The settings; a number of negatives only if one was given explicitly.
  */
 export const unusedSettings = (given: Pick<TrainingSettings, "loss"> & Partial<TrainingSettings>): string[] =>
-  OF_SOME.flatMap(({ name, flag, fits, losses }) => {
+  OF_SOME.flatMap(({ name, fits, losses }) => {
     const value = given[name], usual = settingsShape[name].parse(undefined);
     return value === undefined || value === usual || fits(given.loss)
       ? []
-      : [`${flag} ${value} changes nothing with the loss ${given.loss}: it goes with ${losses}`];
+      : [`${name}: ${value} changes nothing with the loss ${given.loss}: it goes with ${losses}`];
   });

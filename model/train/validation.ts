@@ -71,7 +71,7 @@ export class Validation {
       contextOf(this.options).progress.remark?.(
         `Each epoch is validated on ${countOf(found.users, "user")} of ${
           formatCell(found.all)
-        }, drawn at random; set --validation-users to have more or fewer`,
+        }, drawn at random; set validationUsers to have more or fewer`,
       );
     }
     return found;

@@ -1,6 +1,6 @@
 /** Completion of the program's command lines in a shell, made from the same descriptions as help. */
 import { toFlag } from "../display/text/to_key.ts";
-import { mergedOptions, type Option } from "./options.ts";
+import { flagsOf, mergedOptions, type Option } from "./options.ts";
 import { type KnownSpecs, variantsOf } from "./specs.ts";
 
 /** The scripts ask the program; where it has nothing to offer, the shell offers files. */
@@ -64,10 +64,10 @@ function wordsBehind(
 ): readonly string[] {
   if (command === "help") return commands;
   if (command === "completions") return SHELLS;
-  const options = mergedOptions(variantsOf(command, specs)), flag = more.at(-1);
-  const option = Object.entries(options).find(([key]) => `--${toFlag(key)}` === flag);
+  const options = flagsOf(mergedOptions(variantsOf(command, specs))), flag = more.at(-1);
+  const option = options.find(([key]) => `--${toFlag(key)}` === flag);
   if (option && option[1].kind !== "flag") return valuesOf(...option, specs);
-  if (current.startsWith("-")) return Object.keys(options).map((key) => `--${toFlag(key)}`);
+  if (current.startsWith("-")) return options.map(([key]) => `--${toFlag(key)}`);
   return specs[command]?.words ?? [];
 }
 

@@ -5,16 +5,16 @@
  */
 import { toFlag } from "../display/text/to_key.ts";
 import { consoleColumns, filled } from "../display/text/wrap.ts";
-import { allOptions, type CommandSpec, commonOptions, type Option, valueName } from "./options.ts";
+import { allOptions, type CommandSpec, commonOptions, flagsOf, type Option, valueName } from "./options.ts";
 
 /** A word and its meaning, as one entry of a list. */
 export type Entry = [word: string, meaning: string];
 
 /** Returns an option's entry in `--help`. */
 export function optionEntry(key: string, option: Option): Entry {
-  const { kind, help, choices, fallback } = option, flag = toFlag(key);
+  const { kind, help, choices, fallback, yaml } = option, flag = toFlag(key);
   return [
-    `--${flag}${kind === "flag" ? "" : " " + valueName(flag, option)}`,
+    yaml ? key : `--${flag}${kind === "flag" ? "" : " " + valueName(flag, option)}`,
     help + (choices ? `: one of ${choices.join(", ")}` : "") + (fallback ? ` (default: ${fallback})` : ""),
   ];
 }
@@ -56,7 +56,9 @@ export function helpText(spec: CommandSpec, all: boolean = false): string {
   const listed = short
     ? { "Options to begin with": Object.fromEntries(first.map((key) => [key, options[key]])) }
     : spec.options;
-  const count = Object.keys(options).length;
+  const count = flagsOf(options).length, rare = Object.entries(options).filter(([, { yaml }]) => yaml);
+  const entriesOf = (options: [string, Option][]) => options.map(([key, option]) => optionEntry(key, option));
+  const inFile: [string, Entry[]] = ["Only in a configuration file (--config)", entriesOf(rare)];
   return [
     spec.summary,
     "",
@@ -66,8 +68,9 @@ export function helpText(spec: CommandSpec, all: boolean = false): string {
         [title, group],
       ): [string, Entry[]] => [
         title,
-        Object.entries(group).map(([key, option]) => optionEntry(key, option)),
+        entriesOf(flagsOf(group)),
       ]),
+      ...(short || rare.length === 0 ? [] : [inFile]),
       ...(short ? [] : Object.entries(spec.glossary ?? {}).map(([title, words]): [string, Entry[]] => [
         title,
         Object.entries(words),

@@ -25,6 +25,8 @@ export interface Option {
   whole?: boolean;
   /** The default, for `--help`. */
   fallback?: string;
+  /** Rarely set: a key of a configuration file, and no flag. */
+  yaml?: boolean;
 }
 
 /** Options in groups, in the order of `--help`. */
@@ -117,8 +119,12 @@ export function parseCommandLine(
   spec: CommandSpec,
 ): { values: Record<string, unknown>; positional: string[] } {
   // If help shows all options anyway, --help-all does the same.
-  const options = { ...allOptions(spec.options), ...commonOptions(spec), helpAll: HELP_ALL };
-  const byFlag = new Map(Object.entries(options).map(([key, option]) => [toFlag(key), { key, ...option }]));
+  const options: Record<string, Option> = {
+    ...allOptions(spec.options),
+    ...commonOptions(spec),
+    helpAll: HELP_ALL,
+  };
+  const byFlag = new Map(flagsOf(options).map(([key, option]) => [toFlag(key), { key, ...option }]));
   const names = (want: (option: Option) => boolean) =>
     [...byFlag].filter(([, option]) => want(option)).map(([flag]) => flag);
   const [string, boolean, collect] = [["text", "number"], ["flag"], ["list"]]
@@ -129,6 +135,12 @@ export function parseCommandLine(
     collect,
     alias: { h: "help" },
     unknown(argument, name, value) {
+      const key = Object.keys(options).find((key) => options[key].yaml && toFlag(key) === name);
+      if (key !== undefined) {
+        throw new InputError(
+          `Option ${key} has no flag: write "${key}: …" in a file, and name that with --config`,
+        );
+      }
       const holder = [...byFlag].find(([, { keys }]) => keys?.includes(name))?.[0];
       const near = holder === undefined
         ? meantName(name, byFlag.keys())
@@ -183,6 +195,10 @@ function isThere(path: string): boolean {
     return false; // Deno does not allow access to /dev/stdin and the like: the reader reports it
   }
 }
+
+/** Returns the options that are flags, by key. */
+export const flagsOf = (options: Record<string, Option>): [key: string, option: Option][] =>
+  Object.entries(options).filter(([, { yaml }]) => !yaml);
 
 /** Returns the options of a command in all its variants, by key. */
 export const mergedOptions = (variants: readonly CommandSpec[]): Record<string, Option> =>

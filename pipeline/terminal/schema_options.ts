@@ -64,6 +64,7 @@ export function optionOf(schema: z.ZodType): Option {
     whole,
     hints,
     keys,
+    yaml,
     fallback = standard === undefined ? undefined : [standard].flat().join(),
   } = (schema.meta() ?? {}) as {
     description?: string;
@@ -71,6 +72,7 @@ export function optionOf(schema: z.ZodType): Option {
     whole?: boolean;
     hints?: Option["hints"];
     keys?: Option["keys"];
+    yaml?: boolean;
     fallback?: string;
   };
   return {
@@ -81,6 +83,7 @@ export function optionOf(schema: z.ZodType): Option {
     ...(hints && { hints }),
     ...(keys && { keys }),
     ...(whole && { whole }),
+    ...(yaml && { yaml }),
     ...(fallback !== undefined && { fallback }),
   };
 }

@@ -143,6 +143,7 @@ export const sizesShape = {
   layers: upTo(LIMITS.layers).default(2)
     .meta({ title: "L", description: "number of layers in a short-term module", space: [1, 2, 3, 4] }),
   longLayers: z.int().nonnegative().max(LIMITS.layers, `must be at most ${LIMITS.layers}`).optional().meta({
+    yaml: true,
     title: "L",
     description: "number of layers in the long-term module; 0 leaves it out",
     fallback: "as many as --layers",
@@ -166,21 +167,24 @@ export const sizesShape = {
       "number of successive targets of a user that share one pass of the long-term module in training; more make long histories cheaper",
   }),
   seenBias: z.number().min(-100).max(100).optional().meta({
+    yaml: true,
     title: "X",
     description: "added to the score of an item that the user has had before",
     fallback: "set from how rarely users repeat an item",
   }),
   fusion: z.enum(FUSIONS).optional().meta({
+    yaml: true,
     description:
       "how the vectors of an item and of its features are combined: added up, or concatenated and passed through a fully connected layer",
     fallback: `${USUAL_FUSION}, or sum where items have few interactions`,
   }),
   score: z.enum(["dot", "cosine"]).default("dot").meta({
+    yaml: true,
     description: "similarity of a history with an item",
   }),
   /** Applied before the loss. */
   temperature: z.number().positive().default(0.1)
-    .meta({ title: "X", description: "with --score cosine: divisor of the cosine" }),
+    .meta({ yaml: true, title: "X", description: "with score: cosine: divisor of the cosine" }),
 };
 
 /** The names of the options of a network, without its items and features. */

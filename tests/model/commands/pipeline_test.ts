@@ -80,7 +80,7 @@ Deno.test("pipeline: other ways to a length", () =>
   withLog(async (_dir, { ran }) => {
     const ways: [options: string, method: string, length?: number][] = [
       [`${GIVEN} --search none --short 4 --epochs 1`, "given", 4],
-      [`${JOB} --search exhaustive --epochs 3 --long-layers 0`, "exhaustive", 3],
+      [`${JOB} --search exhaustive --epochs 3`, "exhaustive", 3],
       [`${JOB} --search darts2 --search-epochs 1 --until search`, "darts2"],
     ];
     for (const [options, method, length] of ways) {

@@ -41,7 +41,7 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
       /^error: Cannot resume run with --epochs 2: 3 are done already; give --epochs 3 or more$/,
     );
     await ran(
-      "pipeline run --resume --long-layers 1 --search shared --quiet",
+      "pipeline run --resume --layers 1 --search shared --quiet",
     );
     assert.deepEqual(record(), made);
     // A single step in between keeps what is known about the data.

@@ -37,8 +37,8 @@ const CALLS: [line: string, says?: RegExp, code?: number][] = [
   [`pipeline ${RAW} --out run% ${SMALL.join(" ")}`, NO_TIME],
   [`search data1 --out searched% ${NETWORK}`, NO_TIME],
   [
-    "search data1 --out fixed% --search none --short 3 --alpha-rate 0.5 --dim 8",
-    /^--alpha-rate 0\.5 changes nothing with --search none/,
+    "search data1 --out fixed% --search none --short 3 --search-epochs 1 --dim 8",
+    /^--search-epochs 1 changes nothing with --search none/,
   ],
   ["retrain searched%", NO_TIME],
   ["evaluate searched%", NO_TIME],

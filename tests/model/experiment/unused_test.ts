@@ -13,37 +13,37 @@ Deno.test("what only a search has is told where nothing is searched", () => {
     told({ ...FIXED, alphaRate: 0.02, elimination: false, searchEpochs: 2 }),
     [
       "--search-epochs 2 changes nothing with --search none: it goes with --search shared, darts or darts2",
-      "--alpha-rate 0.02 changes nothing with --search none: it goes with --search shared, darts or darts2",
-      "--no-elimination changes nothing with --search none: it goes with --search shared",
+      "alphaRate: 0.02 changes nothing with --search none: it goes with --search shared, darts or darts2",
+      "elimination: false changes nothing with --search none: it goes with --search shared",
     ],
   );
 });
 
 Deno.test("where a run is started from, it is named as what leaves nothing to search", () => {
   assert.deepEqual(told({ ...FIXED, startFrom: "runs/before", margin: 0.1 }), [
-    "--margin 0.1 changes nothing with --start-from: it goes with --search shared, darts or darts2",
+    "margin: 0.1 changes nothing with --start-from: it goes with --search shared, darts or darts2",
   ]);
 });
 
 Deno.test("what only some searches look at is told with others", () => {
   assert.deepEqual(told({ search: "exhaustive", margin: 0.1 }), [
-    "--margin 0.1 changes nothing with --search exhaustive: it goes with --search shared, darts or darts2",
+    "margin: 0.1 changes nothing with --search exhaustive: it goes with --search shared, darts or darts2",
   ]);
   assert.deepEqual(told({ search: "darts2", elimination: false }), [
-    "--no-elimination changes nothing with --search darts2: it goes with --search shared",
+    "elimination: false changes nothing with --search darts2: it goes with --search shared",
   ]);
 });
 
 Deno.test("a temperature without the cosine is told", () => {
   assert.deepEqual(told({ temperature: 0.5 }), [
-    "--temperature 0.5 changes nothing with --score dot: it goes with --score cosine",
+    "temperature: 0.5 changes nothing with score: dot: it goes with score: cosine",
   ]);
   assert.deepEqual(told({ temperature: 0.5, score: "cosine" }), []);
 });
 
 Deno.test("how features are fused is told where there are none", () => {
   assert.deepEqual(told({ fusion: "sum" }, { fusion: "sum" }, []), [
-    "--fusion sum changes nothing: no features of items are embedded",
+    "fusion: sum changes nothing: no features of items are embedded",
   ]);
   assert.deepEqual(told({ fusion: "sum" }), []);
   assert.deepEqual(told({ fusion: "sum" }, {}, []), []);

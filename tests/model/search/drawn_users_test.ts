@@ -50,6 +50,6 @@ Deno.test("a search on drawn users says so, learns from them alone, and judges b
     search.step();
     search.step();
     assert.deepEqual(remarks, [
-      "The search takes 270 of 1,620 training targets, those of users drawn by chance (--search-targets, in code targets)",
+      "The search takes 270 of 1,620 training targets, those of users drawn by chance (searchTargets, in code targets)",
     ]);
   }));

@@ -116,7 +116,7 @@ Deno.test("concerns of a search: few held-out targets; candidates that hardly an
       );
     assert.deepEqual(concerns(all, [2, 5]), []);
     const [scarce, ...others] = concerns(few, [2, 5]);
-    assert.match(scarce, /judged by 50 held-out targets only.*a larger share \(--alpha-data\)/);
+    assert.match(scarce, /judged by 50 held-out targets only.*a larger share \(alphaData\)/);
     assert.deepEqual(others, []);
     assert.match(concerns(all, [2, 19])[0], /100 % of the histories are shorter than 19: such a length/);
     const [long] = concerns(all, [2, 18, 19]);

@@ -4,12 +4,12 @@ import { unusedSettings } from "../../../model/train/unused.ts";
 
 Deno.test("a setting of another loss is told: it changes nothing", () => {
   assert.deepEqual(unusedSettings({ loss: "bce", logitAdjustment: 1, scoreRegularisation: 2 }), [
-    "--logit-adjustment 1 changes nothing with the loss bce: it goes with ce",
-    "--score-regularisation 2 changes nothing with the loss bce: it goes with bpr-max",
+    "logitAdjustment: 1 changes nothing with the loss bce: it goes with ce",
+    "scoreRegularisation: 2 changes nothing with the loss bce: it goes with bpr-max",
   ]);
   assert.deepEqual(unusedSettings({ loss: "ce", trainNegatives: 5, trainDistribution: "popularity" }), [
-    "--train-negatives 5 changes nothing with the loss ce: it goes with one that draws negatives",
-    "--train-distribution popularity changes nothing with the loss ce: it goes with one that draws negatives",
+    "trainNegatives: 5 changes nothing with the loss ce: it goes with one that draws negatives",
+    "trainDistribution: popularity changes nothing with the loss ce: it goes with one that draws negatives",
   ]);
 });
 

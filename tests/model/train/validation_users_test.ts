@@ -102,7 +102,7 @@ Deno.test("by default as many users validate as make two billion scores, but at 
       assert.equal(among!.reduce((sum, one) => sum + one, 0), 10_000);
     }
     assert.deepEqual(remarks, [
-      "Each epoch is validated on 10,000 users of 12,000, drawn at random; set --validation-users to have more or fewer",
+      "Each epoch is validated on 10,000 users of 12,000, drawn at random; set validationUsers to have more or fewer",
     ]);
     const { among } = await chooseValidationUsers(dataset, "recbole");
     assert.equal(among, undefined, "negatives are quickly ranked");

@@ -3,18 +3,8 @@
  *
  * @module
  */
-import { ANYTHING, checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/options/known.ts";
-import {
-  checkCall,
-  COUNT,
-  FOLDER,
-  NUMBER,
-  objectWith,
-  oneOf,
-  TEXT,
-} from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
@@ -26,7 +16,7 @@ import { galleryOf } from "./gallery.ts";
 import { endOf, limitsOf } from "./options.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
-import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/people.ts";
+import { peopleAs, type ShownPeople } from "../views/people.ts";
 import { writeResults } from "./write_results.ts";
 import { trainCells } from "./train_cells.ts";
 import { type TunedPlan, tunedPlan } from "./tuned.ts";
@@ -83,13 +73,6 @@ export async function runExperiment(
   dataset: SequenceDataset,
   context: ExperimentContext,
 ): Promise<ExperimentResults> {
-  checkCall(
-    'runExperiment(PLANS.table2.make(), dataset, { out: "experiments/mine" })',
-    [asked, objectWith("a plan, as planOf() gives it", "variants", "seeds")],
-    [dataset, DATASET],
-    [context, knownWith(OPTIONS, "out")],
-  );
-  checkKnown("run the experiment", context, OPTIONS);
   checkedPlan(asked);
   const { budget, ...given } = context, deadline = endOf(limitsOf({ budget }), given.deadline);
   const { out, command = "runExperiment" } = given, { signal, progress } = contextOf(given);
@@ -127,13 +110,3 @@ export async function runExperiment(
     return new Map([...failed, ...neverBegun]);
   }
 }
-
-const OPTIONS: KnownOptions<Omit<ExperimentContext, keyof StageContext>> = {
-  out: FOLDER,
-  jobs: COUNT,
-  budget: ANYTHING, // checked by the schema of the limits
-  deadline: NUMBER,
-  tensorboard: FOLDER,
-  people: oneOf(SHOWN_PEOPLE),
-  command: TEXT,
-};

@@ -3,17 +3,6 @@
  *
  * @module
  */
-import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import {
-  AN_OBJECT,
-  checkCall,
-  found,
-  hasMembers,
-  listOf,
-  stateOfNumber,
-  SWITCH,
-  TEXT,
-} from "../../pipeline/contract/options/arguments.ts";
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
@@ -142,25 +131,11 @@ export const planShape = {
  * ```
  */
 export function planOf(input: PlanInput): Plan {
-  checkCall(
-    'planOf({ name: "mine", methods: ["automlp", "sasrec"] })',
-    [input, {
-      what: "an object with options, a name and a list of methods among them",
-      fits: (value) => hasMembers(value, "name", "methods") && Array.isArray((value as PlanInput).methods),
-    }],
-  );
-  refuseOptionsOfJobs(input);
-  checkKnown("make a plan", input, OPTIONS);
   const { name, question, methods, seeds = SEEDS, common = {}, preset, onlyTrainable } = input;
   const { tune: tuning } = checkOptions(z.object({ tune: planShape.tune }), { tune: input.tune });
   checkTuned({ preset, tuning });
-  const variants = methods.map((entry, i): Variant => {
+  const variants = methods.map((entry): Variant => {
     const { method, label, ...own } = typeof entry === "string" ? { method: entry, label: undefined } : entry;
-    if (label !== undefined && (!TEXT.fits(label) || label.trim() === "")) {
-      throw new InputError(
-        `Cannot make a plan: the label of its method ${i + 1} is ${found(label)}; give a text`,
-      );
-    }
     const { title } = methodOf({ method });
     return { label: label ?? title, method, options: { ...commonOf(method, common), ...own } };
   });
@@ -180,18 +155,6 @@ export function checkTuned({ preset, tuning }: { preset?: PresetName; tuning?: P
   if (preset === undefined || tuning === undefined) return;
   throw new InputError(
     "Options --preset and --tune do not go together: a preset gives the very options that are tuned; leave out one of them",
-  );
-}
-
-/** @throws {InputError} if options of the jobs are given as options of the plan. */
-function refuseOptionsOfJobs({ methods, ...input }: PlanInput): void {
-  if (!OPTIONS.methods.fits(methods)) return; // the check of the options reports that
-  const names = methods.map((entry) => typeof entry === "string" ? entry : entry.method);
-  const known = new Set(names.flatMap((method) => Object.keys(optionsOfMethod(method))));
-  const key = Object.keys(input).find((key) => !Object.hasOwn(OPTIONS, key) && known.has(key));
-  if (key === undefined) return;
-  throw new InputError(
-    `Cannot make a plan: ${key} is no option of a plan, but of its trainings; give it as in common: { ${key}: … }`,
   );
 }
 
@@ -291,21 +254,3 @@ export const optionsOfMethod = (method: string): Record<string, unknown> =>
 /** Those of the options for all methods that this method has. */
 export const commonOf = (method: string, common: object): Record<string, unknown> =>
   method === AUTOMLP ? pick(jobShape, common) : knownOf(describedMethod(method), common);
-
-const OPTIONS: KnownOptions<PlanInput> = {
-  name: TEXT,
-  question: TEXT,
-  tune: ANYTHING, // checked by its schema
-  methods: listOf(
-    "methods, each a name or an object with one",
-    (one) => TEXT.fits(one) || hasMembers(one, "method"),
-  ),
-  seeds: listOf(
-    "whole numbers from 0",
-    (seed) => Number.isSafeInteger(seed) && seed as number >= 0,
-    stateOfNumber,
-  ),
-  common: AN_OBJECT,
-  preset: TEXT,
-  onlyTrainable: SWITCH,
-};

@@ -4,11 +4,9 @@
  *
  * @module
  */
-import { checkCall, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown, knownWith } from "../../pipeline/contract/options/known.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
 import type { MethodJobOptions } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
@@ -22,7 +20,7 @@ import type { Space } from "./space.ts";
 import { Stop, stoppedStudy } from "./options.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { begunTrials, lookAt, trialId } from "./trial_runs.ts";
-import { TUNE_OPTIONS, type TuneOptions } from "./tune_options.ts";
+import type { TuneOptions } from "./tune_options.ts";
 import { TuningPlan } from "./tuning_plan.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
 import { writeTuning } from "./write_tuning.ts";
@@ -58,13 +56,6 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
    */
   constructor(readonly method: M, readonly dataset: SequenceDataset, readonly input: TuneOptions<M>) {
     super();
-    checkCall(
-      'tune("sasrec", dataset, { out: "tunings/mine" })',
-      [method, { ...TEXT, what: "the name of a method" }],
-      [dataset, DATASET],
-      [input, knownWith(TUNE_OPTIONS, "out")],
-    );
-    checkKnown("tune", input, TUNE_OPTIONS);
     this.#limits = limitsOf(input);
     const plan = this.#plan = new TuningPlan(method, dataset, input);
     this.space = plan.space;

@@ -3,14 +3,12 @@
  *
  * @module
  */
-import { AN_OBJECT, COUNT, FOLDER, NUMBER, oneOf, TEXT } from "../../pipeline/contract/options/arguments.ts";
-import { ANYTHING, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { MethodJobOptions } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import type { SearchSpace } from "./space.ts";
-import { type Tuner, TUNERS } from "./plan_input.ts";
-import { SHOWN_PEOPLE, type ShownPeople } from "../views/people.ts";
+import type { Tuner } from "./plan_input.ts";
+import type { ShownPeople } from "../views/people.ts";
 
 /** The options of {@link tune} for the method `M`. */
 export interface TuneOptions<M extends MethodName = MethodName> extends StageContext {
@@ -53,22 +51,3 @@ export interface TuneOptions<M extends MethodName = MethodName> extends StageCon
   /** The command, for the runs' records. */
   command?: string;
 }
-
-/** The check of each option. */
-export const TUNE_OPTIONS: KnownOptions<Omit<TuneOptions, keyof StageContext>> = {
-  out: FOLDER,
-  tuner: oneOf(TUNERS),
-  trials: COUNT,
-  space: { ...AN_OBJECT, what: "an object with a range or a list of values for each option" },
-  options: AN_OBJECT,
-  leastEpochs: COUNT,
-  seed: NUMBER,
-  jobs: COUNT,
-  // Checked by the schema of the limits.
-  memory: ANYTHING,
-  budget: ANYTHING,
-  deadline: NUMBER,
-  tensorboard: FOLDER,
-  people: oneOf(SHOWN_PEOPLE),
-  command: TEXT,
-};

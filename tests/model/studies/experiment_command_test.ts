@@ -1,7 +1,6 @@
 /** The command `experiment`, as a user runs it, stops it and misuses it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { json } from "../support.ts";
 import { withDataset } from "./small_plans.ts";
@@ -95,61 +94,34 @@ Deno.test("experiment: where a training fails the others' tables are shown, and 
 
 Deno.test("experiment: wrong use is one line", () =>
   withDataset(async (_dataset, dir) => {
-    const refused = async (args: string[], message: RegExp) => {
+    const plans = {
+      "plan.yaml": "dataset: dataset\nmethods: [gru4rec]\nout: here\n",
+      "rows.yaml": "dataset: dataset\nmethods: [{ method: gru4rec, hiden: 3 }]\n",
+      "seeds.yaml": "dataset: dataset\nmethods: [gru4rec]\nseeds: 3\n",
+    };
+    for (const [name, text] of Object.entries(plans)) Deno.writeTextFileSync(join(dir, name), text);
+    const refusals: [args: string[], message: RegExp][] = [
+      [[], /^error: Which plan\? Name one of table2, search-cost/],
+      [["tabel2", "--dataset", "dataset"], /There is no plan tabel2 \(did you mean "table2"\?\)/],
+      [["table2"], /^error: Which data\?/],
+      [["plan.yaml"], /Unknown key "out" in plan.yaml: a plan says what, --out DIR where/],
+      [
+        ["rows.yaml"],
+        /^error: The plan rows, row GRU4Rec: Unknown option "hiden" \(did you mean "hidden"\?\)/,
+      ],
+      [["seeds.yaml"], /"seeds" in seeds.yaml does not fit: must be a list, as in \[1, 2, 3\]/],
+      [["table2", "--dataset", "dataset", "--out", "."], /Cannot write the experiment/],
+      [
+        ["table2", "--dataset", "dataset", "--preset", "ml-100k", "--tune", "3", "--out", "o"],
+        /^error: Options --preset and --tune do not go together/,
+      ],
+    ];
+    for (const [args, message] of refusals) {
       const { code, stdout, stderr } = await task("experiment", args, { cwd: dir });
       assert.deepEqual([code, stdout], [2, ""]);
       assert.match(stderr, message);
       assert.equal(stderr.trimEnd().split("\n").length, 1);
-    };
-    Deno.writeTextFileSync(join(dir, "plan.yaml"), "dataset: dataset\nmethods: [gru4rec]\nout: here\n");
-    await refused([], /^error: Which plan\? Name one of table2, search-cost/);
-    await refused(["tabel2", "--dataset", "dataset"], /There is no plan tabel2 \(did you mean "table2"\?\)/);
-    await refused(["table2"], /^error: Which data\?/);
-    await refused(["plan.yaml"], /Unknown key "out" in plan.yaml: a plan says what, --out DIR where/);
-    await refused(["nowhere.yaml"], /^error: Cannot read nowhere.yaml: no such file/);
-    StudyFolder.create(join(dir, "begun"), "experiment")[Symbol.dispose]();
-    await refused(
-      ["begun"],
-      /Cannot read a plan from begun: it is the folder of an experiment; .* --out begun$/m,
-    );
-    Deno.removeSync(join(dir, "begun"), { recursive: true });
-    const rows = "dataset: dataset\nmethods: [{ method: gru4rec, hiden: 3 }]\n";
-    Deno.writeTextFileSync(join(dir, "rows.yaml"), rows);
-    await refused(
-      ["rows.yaml"],
-      /^error: The plan rows, row GRU4Rec: Unknown option "hiden" \(did you mean "hidden"\?\)/,
-    );
-    Deno.writeTextFileSync(join(dir, "rows.yaml"), `${rows.replace("hiden", "hidden")}seeds: 3\n`);
-    await refused(["rows.yaml"], /"seeds" in rows.yaml does not fit: must be a list, as in \[1, 2, 3\]/);
-    Deno.writeTextFileSync(
-      join(dir, "rows.yaml"),
-      `${rows.replace("hiden", "hidden")}tune: { tuner: grid }\n`,
-    );
-    await refused(["rows.yaml"], /"tune" in rows.yaml does not fit: tuner: choose one of halving, random$/m);
-    Deno.writeTextFileSync(join(dir, "rows.yaml"), rows.replace("hiden", "hidden"));
-    for (const [flag, value] of [["jobs", "0"], ["budget", "0"], ["tune", "0"], ["seeds", "1.5"]]) {
-      await refused(["rows.yaml", `--${flag}`, value], new RegExp(`^error: Option --${flag} does not fit: `));
     }
-    Deno.removeSync(join(dir, "rows.yaml"));
-    await refused(
-      ["layers", "--dataset", "dataset", "--methods", "gru4rec,sasrec", "--out", "o"],
-      /^error: Cannot take methods for the plan layers: all its rows are AutoMLP; leave it out$/m,
-    );
-    Deno.writeTextFileSync(join(dir, "other.yaml"), "dataset: dataset\nmethods: [sasrec]\n");
-    await refused(
-      ["plan.yaml", "--config", "other.yaml"],
-      /^error: Two plans are named, plan.yaml and other.yaml/,
-    );
-    Deno.removeSync(join(dir, "other.yaml"));
-    await refused(["table2", "--dataset", "dataset", "--out", "."], /Cannot write the experiment/);
-    await refused(["table2", "--dataset", "dataset", "--seeds", "x", "--out", "o"], /Option --seeds/);
-    await refused(
-      ["table2", "--dataset", "dataset", "--preset", "ml-100k", "--tune", "3", "--out", "o"],
-      /^error: Options --preset and --tune do not go together/,
-    );
-    assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), [
-      "dataset",
-      "plan.yaml",
-      "planted.csv",
-    ]);
+    const left = ["dataset", "planted.csv", ...Object.keys(plans)].sort();
+    assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name).sort(), left);
   }));

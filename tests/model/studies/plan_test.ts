@@ -4,7 +4,6 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
 import { cellsOf, planOf, trainablePlan } from "../../../model/studies/plan.ts";
-import type { PlanInput } from "../../../model/studies/plan_input.ts";
 import { METHODS } from "../../../model/methods/registry.ts";
 
 const common = { epochs: 2 };
@@ -45,18 +44,6 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
   );
   refused(() => plan([]), /^Cannot carry out the plan mine: it has no rows; name one method at least/);
   refused(() => plan(["gru4rec"], []), /it has no seeds; name one at least/);
-  for (const seed of [1.5, -1, NaN]) {
-    refused(
-      () => plan(["gru4rec"], [seed]),
-      new RegExp(`the option seeds is a list whose value 1 is ${seed}; give a list of whole numbers from 0`),
-    );
-  }
-  for (const label of ["", " ", 3]) {
-    refused(
-      () => plan([{ method: "gru4rec", label: label as string }]),
-      /^Cannot make a plan: the label of its method 1 is .*; give a text$/,
-    );
-  }
   refused(
     // @ts-expect-error: the compiler reports it, too
     () => plan([{ method: "gru4rec", hiden: 3 }]),
@@ -67,14 +54,6 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
   refused(
     () => plan(["gru4rec"], [1], { epochz: 3 }),
     /Unknown option epochz in the plan mine \(did you mean "epochs"\?\)/,
-  );
-  refused(
-    () => planOf({ name: "mine", methods: ["gru4rec"], epochs: 1 } as PlanInput),
-    /^Cannot make a plan: epochs is no option of a plan, but of its trainings; give it as in common: \{ epochs: … \}$/,
-  );
-  refused(
-    () => planOf({ name: "mine", methods: ["gru4rec"], sedes: [1] } as PlanInput),
-    /there is no option sedes \(did you mean "seeds"\?\)/,
   );
   refused(
     () => plan(["gru4rec", "bert4rec"], [1], { dim: 5 }),

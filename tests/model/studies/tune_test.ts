@@ -230,10 +230,5 @@ Deno.test("tune: wrong use is one line", () =>
     };
     await refused(["dataset"], /^error: Which method\? Name it with --method: automlp, /);
     await refused(["--method", "sasrek", "dataset"], /there is no such method \(did you mean "sasrec"\?\)/);
-    await refused(["--method", "sasrec"], /^error: Which dataset\?/);
-    await refused(
-      ["--method", "sasrec", "dataset", "--memory", "lots"],
-      /--memory does not fit: must be a size such as "2GiB"/,
-    );
     await refused(["--method", "sasrec", "dataset", "--space", "none.yaml"], /none.yaml/);
   }));

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Hyperparameters } from "../tensorboard/hparams.ts";
+import type { Hyperparameters } from "../tensorboard/event.ts";
 import type { RunEvents } from "../tensorboard/run_events.ts";
 import {
   AUTOMLP,

@@ -6,10 +6,70 @@
  * the native engine and has no hyperparameters, and this has to work on every engine. The encoding is that of `@bufbuild/protobuf`, which
  * is maintained, typed and without dependencies; for these few fields its writer is enough, without generated code.
  *
+ * The options of a run and how it ended are in the format of the plugin `hparams` (`plugin_data.proto`). A summary of the experiment is left
+ * out: with several runs the plugin uses the first that it finds, and would not show options that only other methods have.
+ *
  * @module
  */
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
-import { double, doubles, encode, type Field, float, message, text, whole } from "../records/protobuf.ts";
+import {
+  double,
+  doubles,
+  encode,
+  type Field,
+  float,
+  message,
+  text,
+  whole,
+  yesNo,
+} from "../records/protobuf.ts";
+
+/** A run's options by name. */
+export type Hyperparameters = Record<string, number | string | boolean>;
+
+const PLUGIN = "hparams", CONTENT = 2;
+
+/** `STATUS_SUCCESS`. */
+const SUCCESS = 1;
+
+/**
+ * The beginning of a run.
+ *
+ * @param time In seconds since 1970.
+ */
+export const sessionStart = (hyperparameters: Hyperparameters, time: number): SummaryValue =>
+  pluginData(
+    "_hparams_/session_start_info",
+    PLUGIN,
+    message(
+      CONTENT,
+      message(
+        3,
+        ...Object.entries(hyperparameters).map(([name, value]) =>
+          message(1, text(1, name), message(2, valueField(value)))
+        ),
+        double(5, time),
+      ),
+    ),
+  );
+
+/**
+ * The end of a run that was finished.
+ *
+ * @param time In seconds since 1970.
+ */
+export const sessionEnd = (time: number): SummaryValue =>
+  pluginData(
+    "_hparams_/session_end_info",
+    PLUGIN,
+    message(CONTENT, message(4, whole(1, SUCCESS), double(2, time))),
+  );
+
+/** A value as in `google.protobuf.Value`. */
+function valueField(value: number | string | boolean): Field {
+  if (typeof value === "number") return double(2, value);
+  return typeof value === "string" ? text(3, value) : yesNo(4, value);
+}
 
 /** Everything that was measured at a step: written whole or not at all. */
 export interface Event {

@@ -31,7 +31,7 @@ export const UNRUN: Readonly<Record<string, string>> = {
   "spark-submit exports/model/score_spark.py exports/model s3a://logs/histories s3a://logs/recommended 20":
     "it needs a cluster; tests/model/onnx/spark_test.ts runs the script on one of its own",
   "SELECT user, transform(array_sort(collect_list(struct(timestamp, item))), x -> x.item) AS items FROM interactions GROUP BY user":
-    "it is for Spark; tests/pipeline/scale/spark/session_test.ts runs it there",
+    "it is for Spark",
 };
 
 /** Commands that a sentence may mention by name only, without a whole line. */

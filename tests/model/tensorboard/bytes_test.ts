@@ -1,9 +1,9 @@
 /** The parts of event files, compared with bytes that the `tensorboard` package writes. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { crc32c, maskedCrc32c } from "../../../model/tensorboard/crc32c.ts";
+import { crc32c, maskedCrc32c } from "../../../model/tensorboard/records.ts";
 import { encodeEvent, histogram, scalar, stepOf, versionEvent } from "../../../model/tensorboard/event.ts";
-import { sessionStart } from "../../../model/tensorboard/hparams.ts";
+import { sessionStart } from "../../../model/tensorboard/event.ts";
 import { encode } from "../../../model/records/protobuf.ts";
 import { frame, unframe } from "../../../model/tensorboard/records.ts";
 

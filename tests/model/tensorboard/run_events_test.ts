@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { SearchRecord, TrainRecord } from "../../../model/records/records.ts";
 import { RunEvents } from "../../../model/tensorboard/run_events.ts";
-import { lengthHistogram } from "../../../model/tensorboard/scalars.ts";
+import { lengthHistogram } from "../../../model/tensorboard/run_events.ts";
 import { FolderRecord } from "../../../pipeline/contract/files/checksums.ts";
 import { withFolder } from "../../folders.ts";
 import { eventSteps as steps, filesBelow, refused } from "../support.ts";

@@ -10,7 +10,7 @@ export type { Shown } from "../pipeline/display/shown.ts";
 export type { ItemFeature } from "../pipeline/contract/dataset/item_features.ts";
 export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset/users_part.ts";
 export type { Protocol } from "../pipeline/contract/dataset/protocols.ts";
-export type { Filled } from "../pipeline/contract/options/filled.ts";
+export type { Filled } from "../pipeline/contract/options/shapes.ts";
 export type { DataFrame, LazyDataFrame } from "../pipeline/contract/frame.ts";
 export type {
   FeatureInfo,

@@ -5,7 +5,7 @@
  */
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
-import { titleAmong } from "../pipeline/contract/dataset/title_column.ts";
+import { titleAmong } from "../pipeline/contract/dataset/item_features.ts";
 
 const COLUMNS = new WeakMap<SequenceDataset, { title?: string }>();
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dataName } from "./contract/dataset/data_name.ts";
+import { dataName } from "./contract/dataset/near_dataset.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import type { Manifest, SourceInfo } from "./contract/dataset/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";

@@ -24,7 +24,7 @@ export type {
 export type { PointInTime } from "./times/point_in_time.ts";
 export type { DateUnit } from "./contract/values/date_units.ts";
 export type { Ties } from "./contract/values/ties.ts";
-export type { Filled } from "./contract/options/filled.ts";
+export type { Filled } from "./contract/options/shapes.ts";
 
 export {
   readInteractions,

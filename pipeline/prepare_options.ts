@@ -4,7 +4,7 @@
  * @module
  */
 import type { Decimal } from "./contract/values/decimals.ts";
-import type { Filled } from "./contract/options/filled.ts";
+import type { Filled } from "./contract/options/shapes.ts";
 import type { PointInTime } from "./times/point_in_time.ts";
 import type { Protocol } from "./contract/dataset/protocols.ts";
 import type { DatasetName } from "./readers/known/names.ts";

@@ -11,9 +11,9 @@ import type { FeatureInfo } from "./contract/dataset/manifest.ts";
 import { StageReport } from "./contract/stage/report.ts";
 import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
-import { lookAlikes, lookAlikesAmong, withCodes } from "./contract/dataset/look_alike.ts";
+import { lookAlikes, lookAlikesAmong, withCodes } from "./contract/dataset/original_ids.ts";
 import { NOTHING, nullValuesOption } from "./contract/values/nothing.ts";
-import { titleAmong } from "./contract/dataset/title_column.ts";
+import { titleAmong } from "./contract/dataset/item_features.ts";
 import {
   checkSpecs,
   encodeFeatures,

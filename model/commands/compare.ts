@@ -14,7 +14,7 @@ import { type CommandResult, runCommand } from "../../pipeline/terminal/command.
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
-import { textOf } from "../../pipeline/contract/options/text_of.ts";
+import { textOf } from "../../pipeline/contract/options/shapes.ts";
 import { engineFirst } from "../backend/engine_first.ts";
 import { engineShape, threadsShape } from "../backend/types.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
-import { size } from "../../pipeline/contract/options/size.ts";
+import { size } from "../../pipeline/contract/options/shapes.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Filled } from "../../pipeline/contract/options/filled.ts";
+import type { Filled } from "../../pipeline/contract/options/shapes.ts";
 import type { NetworkSizes } from "../methods/automlp/config.ts";
 import type { EngineName } from "../backend/types.ts";
 import type { MethodName, MethodOptions } from "../methods/method_options.ts";

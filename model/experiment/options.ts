@@ -8,9 +8,9 @@ import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
+import { firstRepeated } from "../../pipeline/contract/options/shapes.ts";
 import { engineShape, threadsShape } from "../backend/types.ts";
-import { defaultCandidates, sizesShape } from "../methods/automlp/config.ts";
+import { defaultCandidates, type NetworkConfig, sizesShape } from "../methods/automlp/config.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { candidatesFor } from "../methods/automlp/lengths.ts";
 import { searchShape } from "../search/options.ts";
@@ -23,7 +23,6 @@ import { trainingShape } from "../train/options.ts";
 import { SHOWN_PEOPLE } from "../views/people.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { AnyJobInput, JobOptions, Phase } from "./job_options.ts";
-import type { NetworkConfig } from "../methods/automlp/config.ts";
 
 /** The method whose short-term length is searched before it is trained. */
 export const AUTOMLP = "automlp";

@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { dataLines } from "../../pipeline/contract/dataset/data_lines.ts";
+import { dataLines } from "../../pipeline/contract/dataset/prepared.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import type { CommandResult } from "../../pipeline/terminal/command.ts";

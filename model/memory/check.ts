@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { formatSize } from "../../pipeline/contract/options/size.ts";
+import { formatSize } from "../../pipeline/contract/options/shapes.ts";
 import { WASM_BYTES } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import { type AvailableMemory, availableMemory } from "../../pipeline/contract/machine/available_memory.ts";

@@ -23,7 +23,7 @@ import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.t
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import { formatSize } from "../../pipeline/contract/options/size.ts";
+import { formatSize } from "../../pipeline/contract/options/shapes.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { ItemSet } from "../evaluate/item_set.ts";

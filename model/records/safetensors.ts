@@ -12,7 +12,7 @@ import { AutoMLPError, InputError, RunError } from "../../pipeline/contract/erro
 import { firstLine, isSystemError } from "../../pipeline/contract/errors/system.ts";
 import { openFile } from "../../pipeline/contract/files/readable.ts";
 import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/stage.ts";
-import { formatSize } from "../../pipeline/contract/options/size.ts";
+import { formatSize } from "../../pipeline/contract/options/shapes.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import { type Header, HeaderProblem, headerText, notSafetensors, parseHeader } from "./safetensors_header.ts";

@@ -1,6 +1,6 @@
 /** Default folders of what is written: the program must know them before a command does. */
 import { basename, extname, join, normalize, resolve } from "node:path";
-import { dataName } from "../../pipeline/contract/dataset/data_name.ts";
+import { dataName } from "../../pipeline/contract/dataset/near_dataset.ts";
 import { holdsRun } from "../../pipeline/terminal/launch/places.ts";
 
 /**

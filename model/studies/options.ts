@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { size } from "../../pipeline/contract/options/size.ts";
+import { size } from "../../pipeline/contract/options/shapes.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { Budget } from "../experiment/cost.ts";
 import { runShape } from "../experiment/options.ts";

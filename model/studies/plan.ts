@@ -7,17 +7,16 @@ import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
+import { firstRepeated } from "../../pipeline/contract/options/shapes.ts";
 import { checkSizes, describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";
 import { METHODS } from "../methods/registry.ts";
 import type { MethodName } from "../methods/method_options.ts";
-import type { PlanInput, PlanTuning } from "./plan_input.ts";
+import { type PlanInput, type PlanTuning, TUNERS } from "./plan_input.ts";
 import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { methodOf } from "../train/methods.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
-import { TUNERS } from "./plan_input.ts";
 
 /** A row of an experiment's tables: a method with options, trained once for each seed. Made by {@link planOf}. */
 export interface Variant {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
+import { firstRepeated } from "../../pipeline/contract/options/shapes.ts";
 import { inPlainWords } from "../../pipeline/contract/options/plain_words.ts";
 import { checkConfig, checkOptions } from "../../pipeline/terminal/config.ts";
 import { runShape } from "../experiment/options.ts";

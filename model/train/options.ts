@@ -6,12 +6,10 @@
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import type { Filled } from "../../pipeline/contract/options/filled.ts";
+import { type Filled, textOf } from "../../pipeline/contract/options/shapes.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
-import { textOf } from "../../pipeline/contract/options/text_of.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { parseMetric } from "../records/evaluation.ts";
-import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
+import { type MetricName, parseMetric, type RankingProtocol } from "../records/evaluation.ts";
 import { lossOf } from "./losses/registry.ts";
 import { SCHEDULES } from "./schedule.ts";
 import { settingsShape, type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
-import type { Filled } from "../../pipeline/contract/options/filled.ts";
+import type { Filled } from "../../pipeline/contract/options/shapes.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { type Precision, PRECISIONS } from "../backend/precision.ts";
 import { LOSSES, type LossName, lossOf } from "./losses/registry.ts";

@@ -5,7 +5,7 @@
  */
 import { isSideBySide, type RunFacts } from "../records/records.ts";
 import { columnRows } from "../../pipeline/contract/dataset/columns.ts";
-import { densityRow } from "../../pipeline/contract/dataset/density.ts";
+import { densityRow } from "../../pipeline/contract/dataset/distributions.ts";
 import { droppedInAll } from "../../pipeline/contract/stage/report.ts";
 import { formatCell, type Table, textTable } from "../../pipeline/display/table.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
@@ -32,7 +32,7 @@ import { aFewPeople, fewPeopleCaption, peopleHtml, peopleText } from "./people.t
 import { trainTable } from "./training.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
-import { dataLines } from "../../pipeline/contract/dataset/data_lines.ts";
+import { dataLines } from "../../pipeline/contract/dataset/prepared.ts";
 import { drawn, partsHtml, partsText } from "./parts.ts";
 
 /** Number of networks whose scores are averaged: one for most runs. */

@@ -7,7 +7,7 @@ import { checkPreparation } from "../../pipeline/config.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { tellData } from "../../pipeline/contract/dataset/data_lines.ts";
+import { tellData } from "../../pipeline/contract/dataset/prepared.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { currentSpeech } from "../../pipeline/display/text/option_names.ts";
 import { checkEngine } from "../../pipeline/scale/options.ts";

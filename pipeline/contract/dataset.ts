@@ -17,13 +17,12 @@ import {
 import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { Shown } from "../display/shown.ts";
-import { distributionsHtml } from "./dataset/distributions.ts";
+import { densityRow, distributionsHtml } from "./dataset/distributions.ts";
 import type { Manifest, TableName } from "./dataset/manifest.ts";
 import { encodedFeature, type ItemFeature, withNumbers } from "./dataset/item_features.ts";
 import { OriginalIds } from "./dataset/original_ids.ts";
 import { HELD_OUT, type HeldOut, type Split, SPLITS } from "./stage.ts";
 import { columnRows } from "./dataset/columns.ts";
-import { densityRow } from "./dataset/density.ts";
 import { droppedInAll } from "./stage/report.ts";
 import { TableFiles } from "./dataset/table_files.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type Series } from "nodejs-polars";
-import { calledTitle } from "../contract/dataset/title_column.ts";
+import { calledTitle } from "../contract/dataset/item_features.ts";
 import type { DataFrame } from "../contract/frame.ts";
 import { type ColumnType, isWords } from "../contract/dataset/columns.ts";
 import { BEHIND, BETWEEN } from "../contract/values/lists.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import pl from "nodejs-polars";
-import { soundsLikeTitle } from "../contract/dataset/title_column.ts";
+import { soundsLikeTitle } from "../contract/dataset/item_features.ts";
 import type { DataFrame } from "../contract/frame.ts";
 import type { InferredFeature } from "./infer.ts";
 import { columnValues, splitValues } from "./values.ts";

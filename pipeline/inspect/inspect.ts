@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
-import { densityOf } from "../contract/dataset/density.ts";
+import { densityOf } from "../contract/dataset/distributions.ts";
 import type { Manifest } from "../contract/dataset/manifest.ts";
 import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";

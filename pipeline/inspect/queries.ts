@@ -6,7 +6,7 @@
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { type Split, SPLITS } from "../contract/stage.ts";
-import { titleAmong } from "../contract/dataset/title_column.ts";
+import { titleAmong } from "../contract/dataset/item_features.ts";
 import { isPlainNumber } from "../contract/dataset/manifest.ts";
 import { damagedDataset } from "../contract/dataset/table_files.ts";
 import { millisecondsIn } from "../contract/values/date_units.ts";

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import pl, { type LazyDataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { readingTables } from "../contract/dataset/table_files.ts";
-import { titleAmong } from "../contract/dataset/title_column.ts";
+import { titleAmong } from "../contract/dataset/item_features.ts";
 import type { ChangedOption, ChangesSince, ItemMove, Turnover } from "./facts.ts";
 import { inspectTime } from "./queries.ts";
 

@@ -6,7 +6,7 @@
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 import { type ColumnRole, ROLES } from "../contract/stage/location.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
-import { firstRepeated } from "../contract/options/first_repeated.ts";
+import { firstRepeated } from "../contract/options/shapes.ts";
 
 /** Common column names in data sets, in lower case without separators; the best first. */
 const ALIASES: Record<ColumnRole, readonly string[]> = {

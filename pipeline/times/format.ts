@@ -6,7 +6,7 @@
  * @module
  */
 import { InputError } from "../contract/errors.ts";
-import { firstRepeated } from "../contract/options/first_repeated.ts";
+import { firstRepeated } from "../contract/options/shapes.ts";
 
 /** A replacement of a part of a text. */
 export interface Replacement {

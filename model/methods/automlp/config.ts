@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Describes } from "../../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../../pipeline/contract/errors.ts";
-import { firstRepeated } from "../../../pipeline/contract/options/first_repeated.ts";
+import { firstRepeated } from "../../../pipeline/contract/options/shapes.ts";
 import { inPlainWords, placed } from "../../../pipeline/contract/options/plain_words.ts";
 import { USUAL_LENGTH } from "../../history_lengths.ts";
 import { USUAL_DROPOUT } from "../../layers/dropout.ts";

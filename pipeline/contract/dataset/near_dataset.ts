@@ -69,3 +69,11 @@ export const makeOne = (path: string): string =>
 
 /** Checks whether there is a file at a path where a folder is expected. */
 export const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
+
+/** Derives a name: `logs/clicks.csv.gz` → `clicks`; a glob, `logs/*.csv` → `logs`; a cluster's table, `table:logs.clicks` → `clicks`. */
+export function dataName(path: string): string {
+  if (path.startsWith("table:")) return path.replace(/^.*[.:]/, "").replaceAll("`", "");
+  const name = basename(path).replace(/\.gz$/, "").replace(/\.[^.]+$/, "");
+  const parts = path.split(/[\\/]/).slice(0, -1).filter((part) => part !== "." && part !== "");
+  return /[*?[{]/.test(name) ? parts.findLast((part) => !/[*?[{]/.test(part)) ?? "data" : name;
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { textOf } from "../options/text_of.ts";
+import { textOf } from "../options/shapes.ts";
 import type { Protocol } from "./protocols.ts";
 import { z } from "zod";
 import { DATE_UNITS } from "../values/date_units.ts";

@@ -8,7 +8,11 @@ import { line } from "../../display/cell/fragment.ts";
 import { withDisplay } from "../../display/with_display.ts";
 import { htmlTable, type Table, textTable } from "../../display/table.ts";
 import type { SequenceDataset } from "../dataset.ts";
-import { type StageReport, stagesTable } from "../stage/report.ts";
+import { droppedInAll, type StageReport, stagesTable } from "../stage/report.ts";
+import { columnRows } from "./columns.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Progress } from "../progress.ts";
+import { countOf } from "../../display/text/units.ts";
 
 /** What {@link prepare} returns. It displays what each stage dropped and why, and the dataset. */
 export interface Prepared {
@@ -37,4 +41,22 @@ export function preparedWithDisplay(prepared: Prepared): Prepared {
     html: async () => htmlTable(table) + lines.map(line).join("") + await dataset.toHtml(),
     warnings: () => stages.flatMap(({ warnings }) => warnings),
   });
+}
+
+/** Says how much data there is, what was dropped on the way and by which option, and how columns were interpreted. */
+export function dataLines(
+  { counts: { interactions, users, items }, stages }: Pick<Manifest, "counts" | "stages">,
+): string[] {
+  return [
+    `Data: ${countOf(interactions, "interaction")} of ${countOf(users, "user")} with ${
+      countOf(items, "item")
+    }`,
+    ...droppedInAll(stages).map((dropped) => `Dropped ${dropped}`),
+    ...columnRows(stages).map(([label, text]) => `${label[0].toUpperCase()}${label.slice(1)}: ${text}`),
+  ];
+}
+
+/** Shows the summary while work goes on, so that a user who waits for a search sees first whether the columns were understood. */
+export function tellData(manifest: Pick<Manifest, "counts" | "stages">, progress: Progress): void {
+  for (const text of dataLines(manifest)) progress.remark?.(text);
 }

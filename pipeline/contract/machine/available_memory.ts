@@ -4,7 +4,7 @@
  * @module
  */
 import process from "node:process";
-import { formatSize } from "../options/size.ts";
+import { formatSize } from "../options/shapes.ts";
 
 /** The available memory, and how it is known. */
 export interface AvailableMemory {

@@ -6,7 +6,7 @@
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
 import type { ColumnType } from "../../contract/dataset/columns.ts";
-import { soundsLikeTitle } from "../../contract/dataset/title_column.ts";
+import { soundsLikeTitle } from "../../contract/dataset/item_features.ts";
 import { requoted } from "../../contract/stage/row_flaws.ts";
 import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
 import { fieldFrames, findRecords, OVERFLOW } from "../delimited.ts";

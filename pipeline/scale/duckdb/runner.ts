@@ -9,7 +9,7 @@ import pl from "nodejs-polars";
 import { AutoMLPError, checkInterrupt, InputError, Interrupted, RunError } from "../../contract/errors.ts";
 import { firstLine, writingFailed } from "../../contract/errors/system.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
-import { formatSize } from "../../contract/options/size.ts";
+import { formatSize } from "../../contract/options/shapes.ts";
 import { whenStopped } from "../../contract/when_stopped.ts";
 import { DUCKDB } from "../dialect.ts";
 import { numbers, type Runner, type Watcher } from "../engine.ts";

@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import type { DataFrame } from "../../contract/frame.ts";
-import { formatSize } from "../../contract/options/size.ts";
+import { formatSize } from "../../contract/options/shapes.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { flawsAmong } from "../../contract/stage/row_flaws.ts";
 import { VERSIONS } from "../../contract/version.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { inPieces, recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
-import { formatSize } from "../../../pipeline/contract/options/size.ts";
+import { formatSize } from "../../../pipeline/contract/options/shapes.ts";
 import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";

@@ -6,7 +6,7 @@ import {
   lookAlikesAmong,
   seen,
   withCodes,
-} from "../../../../pipeline/contract/dataset/look_alike.ts";
+} from "../../../../pipeline/contract/dataset/original_ids.ts";
 
 const frame = (...ids: string[]) => pl.DataFrame([pl.Series("id", ids, pl.String)]);
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { titleAmong } from "../../../../pipeline/contract/dataset/title_column.ts";
+import { titleAmong } from "../../../../pipeline/contract/dataset/item_features.ts";
 
 Deno.test("which column items are known by", () => {
   const feature = (name: string) => ({ name, column: `${name}_code` });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatSize, parseSize } from "../../../../pipeline/contract/options/size.ts";
+import { formatSize, parseSize } from "../../../../pipeline/contract/options/shapes.ts";
 
 Deno.test("a size is written as it may be given", () => {
   const sizes = ["512MiB", "1KiB", "1.5GiB", "2GiB", "3.2TiB"];

@@ -116,9 +116,10 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
   const lead = `${names[best]} is ahead of the next, ${names[evidence.indexOf(next)]}, by ${
     difference(next)
   } in validation loss`;
+  if (behind) return `${lead}.${behind}`;
   return clear
     ? `The choice is clear over the held-out users: ${lead}. Another seed may differ.`
-    : `${lead}. It is not called clear: that takes three standard errors from each of the others.${behind}`;
+    : `${lead}. It is not called clear: that takes three standard errors from each of the others.`;
 }
 
 /** `0.0021 ± 0.0010` */

@@ -106,6 +106,7 @@ const read = {
     hints: { ",": "a comma is called comma", ".": "a point is called point" },
   }),
   sequenceTimestamps: text.optional().meta({
+    yaml: true,
     title: "FILE",
     description: "with --format sequences: a file with the same lines that holds the timestamps",
   }),
@@ -323,7 +324,7 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
   );
   refuse(
     given(config.sequenceTimestamps) && config.format !== "sequences",
-    "Option --sequence-timestamps goes with --format sequences",
+    "Option sequenceTimestamps goes with --format sequences",
   );
   refuse(
     config.exponent !== 1 &&

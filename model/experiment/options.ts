@@ -53,6 +53,7 @@ export const networkShape = {
     .transform((names) => String(names) === NO_FEATURES ? [] : [names].flat())
     .optional()
     .meta({
+      yaml: true,
       title: "NAME,NAME,…",
       description: `item features to embed beside the items; ${NO_FEATURES}: items alone`,
       fallback: "all of the dataset",
@@ -79,7 +80,7 @@ export const lengthShape = {
   searchTargets,
   ...rest,
   warmStart: z.boolean().default(false)
-    .meta({ description: "begin training with the searched weights of the selected network" }),
+    .meta({ yaml: true, description: "begin training with the searched weights of the selected network" }),
 };
 
 const { seed: _seed, loss, trainNegatives, ...settings } = settingsShape;
@@ -191,7 +192,7 @@ true satisfies Describes<typeof jobSchema, JobOptions, AnyJobInput>;
 
 /** The message that there is nothing to warm-start from. */
 export const NO_SEARCHED_WEIGHTS =
-  "Cannot warm-start: it begins training with the weights of a search, and there is none in this run; leave out --warm-start, or search first";
+  "Cannot warm-start: it begins training with the weights of a search, and there is none in this run; leave out warmStart, or search first";
 
 /** Returns those of the given options that are in a shape. */
 export const pick = <S extends object, V extends object>(shape: S, options: V): Pick<V, keyof S & keyof V> =>
@@ -247,14 +248,14 @@ export function checkJob(options: JobOptions): void {
   );
   refuse(
     options.warmStart && options.ensemble > 1,
-    `Option --warm-start begins training with the weights of one search: it goes with one network, not with --ensemble ${options.ensemble}`,
+    `Option warmStart begins training with the weights of one search: it goes with one network, not with --ensemble ${options.ensemble}`,
   );
   refuse(options.warmStart && !(isAutomlp(options) && isSideBySide(options.search)), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
   refuse(
     options.warmStart && candidatesOf(options).length === 1,
     "Cannot warm-start: of one candidate nothing is searched, and there are no searched weights to begin with; " +
-      "leave out --warm-start, or name several --lengths",
+      "leave out warmStart, or name several --lengths",
   );
   refuse(
     options.search === "none" && options.short === undefined,

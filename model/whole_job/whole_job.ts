@@ -113,7 +113,7 @@ function refuseFeatures(options: WholeJobOptions, others: readonly Other[]): voi
   const needing = others.find(({ needsFeatures }) => needsFeatures);
   if (needing && wants(options, "retrain")) throw withoutFeatures(needing.title);
   if (!options.embeddedFeatures?.length || !wants(options, "search")) return;
-  throw new InputError("Option --embedded-features needs a table of items: name its file with --items");
+  throw new InputError("Option embeddedFeatures needs a table of items: name its file with --items");
 }
 
 /**

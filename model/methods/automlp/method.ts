@@ -59,7 +59,7 @@ export function networkFor(
     const known = all.map(({ name }) => name);
     const there = known.length > 0
       ? `have the features ${listed(known)}${didYouMean(unknown, known)}`
-      : "have no features; prepare with --items, or leave out --embedded-features";
+      : "have no features; prepare with --items, or leave out embeddedFeatures";
     throw new InputError(`Cannot embed the feature "${unknown}": the items of ${dataset.folder} ${there}`);
   }
   const features = all.filter(({ name }) => names?.includes(name) ?? true);

@@ -113,7 +113,6 @@ const REFUSED: [options: string, says: RegExp][] = [
     "--methods automlp,bert4rec --dim 5",
     /^error: Cannot build BERT4Rec: 2 heads cannot share 5 numbers evenly; /,
   ],
-  ["--embedded-features genre", /--embedded-features needs a table of items: name its file with --items$/m],
   ["--drop 1", /Unknown option --drop \(did you mean/],
 ];
 

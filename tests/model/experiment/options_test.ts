@@ -51,7 +51,7 @@ Deno.test("a warm start needs a search by gradient", () => {
 
 Deno.test("of one candidate no weights are searched to begin with, whoever named it", () => {
   const one =
-    /^Cannot warm-start: of one candidate nothing is searched, .*; leave out --warm-start, or name several --lengths$/;
+    /^Cannot warm-start: of one candidate nothing is searched, .*; leave out warmStart, or name several --lengths$/;
   refused({ lengths: [5], warmStart: true }, one);
   refused({ length: 3, warmStart: true }, one); // only one of the usual lengths fits
   check({ lengths: [5] });

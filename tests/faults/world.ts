@@ -7,7 +7,7 @@ import { type CommandName, runHere } from "./commands.ts";
 export const QUICK = {
   prepare: ["--eval-negatives", "2", "--protocols", "recbole"],
   job: [
-    ...["--length", "6", "--dim", "4", "--layers", "1", "--sequence-hidden", "4", "--channel-hidden", "4"],
+    ...["--length", "6", "--dim", "4", "--layers", "1"],
     ...[
       "--lengths",
       "1,3",

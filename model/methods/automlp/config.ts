@@ -150,10 +150,10 @@ export const sizesShape = {
   }),
   /** R_s. */
   sequenceHidden: upTo(LIMITS.width).default(64)
-    .meta({ title: "R", description: "hidden size of the sequence mixers" }),
+    .meta({ yaml: true, title: "R", description: "hidden size of the sequence mixers" }),
   /** R_c. */
   channelHidden: upTo(LIMITS.width).optional()
-    .meta({ title: "R", description: "hidden size of the channel mixers", fallback: "as --dim" }),
+    .meta({ yaml: true, title: "R", description: "hidden size of the channel mixers", fallback: "as --dim" }),
   /** Applied to the embedded sequence and to the joint representation. */
   dropout: z.number().min(0).lt(1).optional().meta({
     title: "P",

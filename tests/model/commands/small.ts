@@ -17,7 +17,7 @@ export function writeLog(path: string, users = 60): void {
 /** Options of a preparation. */
 export const FEW = "--eval-negatives 5 --protocols recbole";
 
-const SIZES = "--length 12 --dim 8 --layers 1 --sequence-hidden 8 --channel-hidden 8 " +
+const SIZES = "--length 12 --dim 8 --layers 1 " +
   "--epochs 3 --batch-size 64 --rate 0.01";
 
 /** Options of a job on a prepared dataset. */

@@ -93,7 +93,11 @@ const HELPS: Help[] = [
   ["prepare({ data: 'x', |", "Prepares a dataset folder", "- `out: string` – ", "- `columns?: "],
   ["await pre|pare()", "- `out: string` – ", /function prepare\(|prepare\(input/],
   ["prepare({ min|User: 5 })", "minUser?: number", "Users with fewer interactions are dropped. Default: 10."],
-  ["lengths.sel|ect()", "Search.select(", "Selects the length by the evidence"],
+  [
+    "lengths.sel|ect()",
+    "Search.select(",
+    "Selects the length: with `shared` the shortest within one standard error",
+  ],
   ["new Search(|", "Starts with fresh weights"],
   ["frame.filter(|", "DataFrame<", "Filter the rows in the DataFrame based on a predicate expression."],
   ["pl.readCSV(|", "Read a CSV file or string into a Dataframe."],

@@ -43,9 +43,6 @@ export function withDisplay<T extends object>(value: T, view: View): T {
   return value;
 }
 
-/** Whether a value has a display of its own for notebooks. */
-export const showsItself = (value: object): boolean => DISPLAY in value;
-
 /** Returns what a value displays in a notebook, by media type: text if it has no display of its own. */
 export async function displayOf(value: object): Promise<Record<string, string>> {
   const display = (value as { [DISPLAY]?: () => unknown })[DISPLAY];

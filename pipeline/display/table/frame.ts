@@ -3,8 +3,9 @@
  *
  * @module
  */
+import pl, { type Series } from "nodejs-polars";
 import type { DataFrame } from "../../contract/frame.ts";
-import { excerpt } from "./excerpt.ts";
+import { BINARY, namedType, typeName } from "../../contract/values/polars_type.ts";
 import { type View, withDisplay } from "../with_display.ts";
 import { escapeHtml, formatCell, textTable } from "../table.ts";
 import { shortened } from "../text/shortened.ts";
@@ -71,7 +72,7 @@ function frameHtml(frame: DataFrame, most: number): string {
   const body = (rows: unknown[][]) => rows.map((cells) => row(cells.map(cellHtml))).join("");
   const head = names.map((name, i) =>
     `<th style="${style(i)};border-bottom:1px solid rgba(128,128,128,.5)">${escapeHtml(name)}<br>` +
-    `<span style="font-weight:normal;opacity:.7">${escapeHtml(typeName(types[i]))}</span></th>`
+    `<span style="font-weight:normal;opacity:.7">${escapeHtml(shortTypeName(types[i]))}</span></th>`
   );
   const table = `<table style="border-collapse:collapse;background:none"><thead><tr>${
     head.join("")
@@ -89,7 +90,7 @@ const POLARS_ROWS = 10;
 function frameText(frame: DataFrame): string {
   const { names, types, height, above, below } = excerpt(frame, POLARS_ROWS);
   const text = (cell: unknown) => cell === null || cell === undefined ? "null" : shortText(cell);
-  const columns = names.map((name, i) => `${name} (${typeName(types[i])})`);
+  const columns = names.map((name, i) => `${name} (${shortTypeName(types[i])})`);
   const [first, last] = [above, below ?? []].map((rows) => rows.map((cells) => cells.map(text)));
   const polars = frame.toString(), seen = (cell: string) => visible(cell) === cell;
   if (visibleLines(polars) === polars && [columns, ...first, ...last].flat().every(seen)) return polars;
@@ -102,7 +103,7 @@ function frameText(frame: DataFrame): string {
 }
 
 /** `UInt32`, `List(Float64)` */
-function typeName(type: string): string {
+function shortTypeName(type: string): string {
   return type.replace(/DataType\((\w+)\)/g, "$1").replace(/^DataType\((.*)\)$/, "$1");
 }
 
@@ -119,4 +120,59 @@ function cellText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return `[${value.map(cellText).join(", ")}]`;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * Returns at most `most` rows of a frame as plain values, half of them from its end (`below`, omitted if `above` are all), with
+ * the columns' names and types and the height of the whole frame.
+ */
+function excerpt(given: DataFrame, most: number) {
+  const names = Object.keys(given), frame = unhidden(given, names), { height } = frame;
+  const whole = height <= most;
+  return {
+    names,
+    types: frame.getColumns().map(typeOf),
+    height,
+    above: rowsOf(whole ? frame : frame.head(Math.ceil(most / 2))),
+    ...(!whole && { below: rowsOf(frame.tail(Math.floor(most / 2))) }),
+  };
+}
+
+/** Name of a column's type for display. */
+const typeOf = (series: Series): string => String(namedType(series) ?? `DataType(${typeName(series)})`);
+
+function rowsOf(frame: DataFrame): unknown[][] {
+  const columns = frame.getColumns().map(valuesOf);
+  return Array.from({ length: frame.height }, (_, i) => columns.map((values) => values[i]));
+}
+
+/** Returns a column's values; for types without JavaScript values, such as decimals, the text that Polars writes. */
+function valuesOf(series: Series): unknown[] {
+  const alone = pl.DataFrame([series.alias("value")]);
+  try {
+    return alone.rows().map(([value]) => value);
+  } catch {
+    if (typeName(series) === BINARY) return textOf(series);
+    const lines = alone.writeJSON({ format: "lines" }).toString().trimEnd().split("\n");
+    return series.length === 0 ? [] : lines.map((line) => JSON.parse(line).value);
+  }
+}
+
+/** Decodes bytes, and values that contain bytes, as text if possible. */
+function textOf(bytes: Series): unknown[] {
+  try {
+    return bytes.cast(pl.String).toArray();
+  } catch {
+    return Array.from({ length: bytes.length }, () => "bytes");
+  }
+}
+
+/** Members of a frame that are used here. If a column has such a name, Polars returns it in place of the member. */
+const MEMBERS = ["height", "getColumns", "head", "tail"];
+
+/** Renames columns that would hide members of the frame. */
+function unhidden(frame: DataFrame, names: string[]): DataFrame {
+  if (!names.some((name) => MEMBERS.includes(name))) return frame;
+  const columns = frame as unknown as Record<string, Series>;
+  return pl.DataFrame(Object.fromEntries(names.map((name, i) => [`column ${i}`, columns[name]])));
 }

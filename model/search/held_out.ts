@@ -5,12 +5,89 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { countOf } from "../../pipeline/display/text/units.ts";
+import { countOf, formatAmount } from "../../pipeline/display/text/units.ts";
 import { checkTargets, partOffsets, sizeOf, targetsOf } from "../train/open_part.ts";
 import { Cursor, epochOrder, type ExamplePool, poolOf } from "../train/order.ts";
-import { drawnWords, ofDrawnUsers } from "./drawn_users.ts";
 import type { SearchOptions } from "./state.ts";
-import { ofPart, type TargetsByUser, targetsByUser } from "./targets_by_user.ts";
+import { userOf } from "../train/batch.ts";
+
+/** Targets of a part, grouped by user. */
+export interface TargetsByUser {
+  /** Rows of the targets, [n], ascending. */
+  rows: Uint32Array;
+  /** Where each user's rows begin among them, and at the end where the last ones end, [users with targets + 1]. */
+  begins: number[];
+  /** Where each user's sequence begins, [users with targets]. */
+  firstRows: number[];
+}
+
+/**
+ * @param offsets Where the users' sequences begin, [users + 2].
+ * @param rows Rows of the part's interactions, [n], ascending.
+ */
+function targetsByUser(offsets: Uint32Array, rows: Uint32Array): TargetsByUser {
+  const begins: number[] = [], firstRows: number[] = [];
+  let end = 0;
+  rows.forEach((row, i) => {
+    if (row < end) return;
+    const user = userOf(offsets, row);
+    begins.push(i);
+    firstRows.push(offsets[user]);
+    end = offsets[user + 1];
+  });
+  return { rows, begins: [...begins, rows.length], firstRows };
+}
+
+/** The purpose of random draws for a part; with a single part, the name is the same as before parts existed. */
+const ofPart = (purpose: string, part: number, parts: number): string =>
+  parts === 1 ? purpose : `${purpose}/part ${part}`;
+
+/**
+ * Returns the targets of randomly drawn users, about `most` in all and from each part in proportion to its size; all
+ * targets if there are no more than that.
+ *
+ * @param targets Those of the training part, as rows within the parts of the dataset.
+ * @param most Approximate number, because a user's targets are taken together.
+ */
+export function ofDrawnUsers(
+  dataset: SequenceDataset,
+  targets: ExamplePool,
+  most: number,
+  seed: number,
+): ExamplePool {
+  const all = sizeOf(targets), { sizes } = targets;
+  if (all <= most) return targets;
+  const drawn = (part: number) => {
+    const { rows, begins } = targetsByUser(partOffsets(dataset, part), targets.of(part));
+    const wanted = Math.ceil(most * sizes[part] / all), chosen = new Uint8Array(begins.length - 1);
+    const users = Uint32Array.from(chosen, (_, user) => user);
+    let taken = 0;
+    for (const user of epochOrder(users, ofPart("search/drawn users", part, sizes.length), seed, 0)) {
+      if (taken >= wanted) break;
+      chosen[user] = 1;
+      taken += begins[user + 1] - begins[user];
+    }
+    const own = new Uint32Array(taken);
+    let end = 0;
+    users.filter((user) => chosen[user] === 1).forEach((user) => {
+      own.set(rows.subarray(begins[user], begins[user + 1]), end);
+      end += begins[user + 1] - begins[user];
+    });
+    return own;
+  };
+  return sizes.length === 1
+    ? poolOf(drawn(0))
+    : { sizes: sizes.map((_, part) => drawn(part).length), of: drawn };
+}
+
+/** The remark if not all targets are taken. */
+const drawnWords = (taken: number, all: number): string | undefined =>
+  taken === all
+    ? undefined
+    : `The search takes ${formatAmount(taken)} of ${
+      countOf(all, "training target")
+    }, those of users drawn by chance ` +
+      "(searchTargets, in code targets)";
 
 /** The targets of a search, as rows within the parts of the dataset, ascending. */
 export interface SearchTargets {

@@ -5,12 +5,25 @@
  * @module
  */
 import type { SearchStep } from "../records/records.ts";
-import type { AlphaAdam } from "./alpha.ts";
+import { type AlphaAdam, alphaGradient } from "./alpha.ts";
 import type { Comparison } from "./evidence.ts";
-import { expectedLoss } from "./expected_loss.ts";
 import type { HeldOut } from "./held_out.ts";
 import type { SearchOptions } from "./state.ts";
 import type { Trainer } from "./trainer.ts";
+import { softmax } from "../records/probabilities.ts";
+
+/**
+ * The expected loss of a candidate drawn by softmax(α), and its gradient with respect to α: p_m (L_m − Σ p L).
+ *
+ * @param losses [candidates]
+ */
+export function expectedLoss(
+  alpha: ArrayLike<number>,
+  losses: ArrayLike<number>,
+): { loss: number; gradient: Float64Array } {
+  const loss = softmax(alpha).reduce((sum, p, m) => sum + p * losses[m], 0);
+  return { loss, gradient: alphaGradient(alpha, losses) };
+}
 
 /** The candidates' own losses on held-out batches. */
 export class OwnLosses {

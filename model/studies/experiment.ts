@@ -7,19 +7,165 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { ExperimentResults } from "../records/experiment.ts";
-import { askForCells } from "./asked.ts";
-import { stoppedStudy } from "./options.ts";
+import type { ExperimentResults, GalleryPerson } from "../records/experiment.ts";
+import { askForCells, begunSeed } from "./asked.ts";
+import { endOf, limitsOf, Stop, stoppedStudy } from "./options.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
-import { cellsOf, checkedPlan, type Plan, trainablePlan } from "./plan.ts";
-import { galleryOf } from "./gallery.ts";
-import { endOf, limitsOf } from "./options.ts";
+import { cellsOf, checkedPlan, type Plan, trainablePlan, type Variant } from "./plan.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
 import { peopleAs, type ShownPeople } from "../views/people.ts";
 import { writeResults } from "./write_results.ts";
-import { trainCells } from "./train_cells.ts";
-import { type TunedPlan, tunedPlan } from "./tuned.ts";
+import { join } from "node:path";
+import { openEngine } from "../backend/engine.ts";
+import { personOf, somePositives } from "../evaluate/insights/people.ts";
+import { ItemSet } from "../evaluate/item_set.ts";
+import { pickPositives, positivesOf } from "../evaluate/positives.ts";
+import { adjusterFor, scoreChecked } from "../evaluate/scores.ts";
+import { TopK } from "../evaluate/topk.ts";
+import { putOnEngine } from "../methods/store.ts";
+import { titlesOf } from "../titles.ts";
+import { RunFolder } from "../runs/folder.ts";
+import type { Progress, Task } from "../../pipeline/contract/progress.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
+import { type Cell, slug } from "./cell.ts";
+import { defaultJobs, type Outcome, Workers } from "./workers.ts";
+import { tune } from "./tune.ts";
+import type { TuneOptions } from "./tune_options.ts";
+import { nothingFound } from "./write_tuning.ts";
+
+/** The folder of an experiment's tunings, below its own. */
+const TUNING = "tuning";
+
+/** The results of a plan's tunings. */
+export interface TunedPlan {
+  /** The plan with the options that they found. */
+  plan: Plan;
+  /** Rows whose tuning had no result, by label, and why: they have no options to be trained with. */
+  untuned: ReadonlyMap<string, string>;
+}
+
+/**
+ * Tunes the rows of a plan that asks for it. Returns undefined if the time is up before all are done: no cell may begin with options that
+ * may still change.
+ *
+ * @param context `out` is the experiment's folder.
+ */
+async function tunedPlan(
+  plan: Plan,
+  dataset: SequenceDataset,
+  context: Omit<TuneOptions, "options" | "space">,
+): Promise<TunedPlan | undefined> {
+  const untuned = new Map<string, string>();
+  if (!plan.tuning) return { plan, untuned };
+  const { epochs, leastEpochs, ...how } = plan.tuning, variants: Variant[] = [];
+  for (const variant of plan.variants) {
+    const { epochs: _own, ...options } = variant.options;
+    const place = join(TUNING, slug(variant.label)),
+      out = join(context.out, place),
+      { tensorboard } = context;
+    const tuning = tune(variant.method, dataset, {
+      ...context,
+      ...how,
+      ...(how.tuner === "halving" && { leastEpochs }), // a plan has it for any tuner
+      out,
+      // The trials of all rows have the same names.
+      ...(tensorboard !== undefined && { tensorboard: join(tensorboard, place) }),
+      options: { ...options, epochs },
+      // A tuning that was begun keeps its seed, even if the plan's seeds have changed.
+      seed: begunSeed(out) ?? plan.seeds[0],
+    });
+    const best = await tuning.run();
+    if (context.deadline !== undefined && performance.now() >= context.deadline) return undefined;
+    if (best) {
+      variants.push({ ...variant, options: { ...variant.options, ...best.options }, tuned: best.options });
+    } else {
+      variants.push(variant);
+      untuned.set(variant.label, nothingFound(variant.label, tuning.results, out).message);
+    }
+  }
+  return { plan: { ...plan, variants }, untuned };
+}
+
+/** How the cells are trained, and how much that may use. */
+export interface TrainCellsContext extends StageContext {
+  jobs?: number;
+  deadline?: number;
+  tensorboard?: string;
+  people?: ShownPeople;
+  command: string;
+}
+
+/**
+ * Trains the cells, several at once. Trainings under way at the deadline, or when an error ends this, are stopped with everything saved.
+ *
+ * @returns What went wrong, by cell.
+ */
+export async function trainCells(
+  cells: readonly Cell[],
+  dataset: SequenceDataset,
+  folder: StudyFolder,
+  { jobs = defaultJobs(), deadline, tensorboard, people, command, ...context }: TrainCellsContext,
+): Promise<ReadonlyMap<string, string>> {
+  const left = cells.filter((cell) => !folder.finishedRun(cell)), failures = new Map<string, string>();
+  if (left.length === 0) return failures;
+  const { progress, signal } = contextOf(context);
+  folder.makeRoom();
+  using stop = new Stop(deadline, signal);
+  await folder.waitForOthers(left, stop.signal);
+  // By the number of all cells, not of those that are left: each then has as many threads, and so the same digits, as in a study that was
+  // not interrupted.
+  const workers = new Workers(Math.min(jobs, cells.length), stop.signal, { tensorboard, people });
+  const all = progress.start(`training ${left.length} of ${cells.length} cells`, left.length, "cells");
+  let ended = 0;
+  const trainings = left.map(async (cell) => {
+    const outcome = await train(cell);
+    if ("message" in outcome) failures.set(cell.id, outcome.message);
+    if (outcome.status === "stopped") return;
+    all.advance(1);
+    ended++;
+  });
+  try {
+    await Promise.all(trainings);
+    return failures;
+  } finally {
+    stop.abort(); // if one has thrown, the others are stopped before the error is reported
+    await Promise.allSettled(trainings);
+    if (ended === left.length) all.end();
+    else all.end(signal?.aborted ? undefined : `cut short after ${countOf(ended, "cell")}`, "cut short");
+  }
+
+  async function train(cell: Cell): Promise<Outcome> {
+    const { folder: place, manifest: { hash } } = dataset;
+    const task = { ...cell, dataset: place, hash, out: folder.placeOf(cell), command };
+    const line = new CellLine(cell.id, progress);
+    const outcome = await workers.train(task, (doing) => line.doing(doing));
+    line.end(outcome);
+    return outcome;
+  }
+}
+
+/** The progress line of a cell, from its process's first message on: its name, and what it does now. */
+class CellLine {
+  #task?: Task;
+  #last = "";
+
+  constructor(readonly id: string, readonly progress: Progress) {}
+
+  doing(what: string): void {
+    this.#last = what;
+    this.#task ??= this.progress.start(this.id, undefined, undefined, () => this.#last);
+    this.#task.advance(0); // so that it is drawn
+  }
+
+  end({ status }: Outcome): void {
+    if (status === "done") this.#task?.end();
+    else {this.#task?.end(
+        [status === "stopped" ? "" : status, this.#last].filter(Boolean).join(" in "),
+        "stopped",
+      );}
+  }
+}
 
 /** Where {@link runExperiment} writes its results, and how much it may use. */
 export interface ExperimentContext extends StageContext {
@@ -109,4 +255,58 @@ export async function runExperiment(
     );
     return new Map([...failed, ...neverBegun]);
   }
+}
+
+/** Number of people, and of items recommended to each. */
+const PEOPLE = 3, BEST = 5;
+
+/** Returns the gallery of the rows' first seeds. Empty if nothing was evaluated. */
+async function galleryOf(
+  { rows, protocols }: ExperimentResults,
+  dataset: SequenceDataset,
+  folder: StudyFolder,
+  context: StageContext,
+): Promise<GalleryPerson[]> {
+  const done = rows.filter(({ cells }) => cells.length > 0).map(({ label, cells: [cell] }) => ({
+    label,
+    run: RunFolder.open(join(folder.path, cell.run)),
+    tau: cell.logitAdjustment.full ?? 0,
+  }));
+  if (protocols.length === 0 || done.length === 0) return [];
+  const places = somePositives(await positivesOf(dataset, "test"), PEOPLE), title = titlesOf(dataset);
+  const chosen = await pickPositives(dataset, "test", places);
+  const people = chosen.map((positive): GalleryPerson => ({
+    ...personOf(dataset, positive, title),
+    recommended: [],
+  }));
+  const engine = await openEngine({ progress: context.progress });
+  for (const { label, run, tau } of done) {
+    const adjust = adjusterFor(dataset, tau), { keepsSeen } = run;
+    using loaded = await putOnEngine(run, dataset, { engine });
+    for (const [i, { user, target, history }] of chosen.entries()) {
+      const histories = {
+        items: history,
+        starts: Uint32Array.of(0),
+        ends: Uint32Array.of(history.length),
+        users: Uint32Array.of(user),
+      };
+      const scores = await scoreChecked(loaded.model, histories);
+      adjust(scores);
+      const items = bestOf(scores, keepsSeen ? [] : history, dataset.items);
+      people[i].recommended.push({
+        label,
+        items: items.map(title),
+        hit: items.includes(target),
+      });
+    }
+  }
+  return people;
+}
+
+function bestOf(scores: Float32Array, without: Iterable<number>, count: number): number[] {
+  const leftOut = new ItemSet(count), best = new TopK(Math.min(BEST, count));
+  leftOut.clear();
+  for (const item of without) leftOut.add(item);
+  const found = best.select(scores, leftOut);
+  return Array.from(best.items.subarray(0, found));
 }

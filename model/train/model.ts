@@ -5,19 +5,89 @@
  */
 import { Shown } from "../../pipeline/display/shown.ts";
 import type { Engine } from "../backend/types.ts";
-import { numbersIn, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
+import { numbersIn, type Tensor, type Tensor1D, type Tensor2D, type Tf } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
-import type { Histories } from "../recommender.ts";
+import { checkHistories, type Histories } from "../recommender.ts";
 import { timeMajor } from "./batch.ts";
-import { Kept } from "./kept.ts";
 import type { MethodConfig, Model, ModelParts } from "./method.ts";
 import { newest, type TensorBatch } from "./network.ts";
 import type { TensorValue } from "../ops/tape.ts";
 import { TensorPass } from "./pass.ts";
-import { readWeights } from "./read_model.ts";
-import { type ScoredVectors, vectorScores } from "./vector_scores.ts";
+import { readScores, readWeights } from "./read_model.ts";
 import { type ItemVectors, readHistoryVectors, readItemVectors } from "./vectors.ts";
 import { modelHtml, modelText } from "../views/model.ts";
+import { addSeenBias } from "../seen_bias.ts";
+
+/** What scores are computed from. */
+export interface ScoredVectors {
+  /** Vectors of the histories, [n, E]. */
+  h: Tensor2D;
+  /** Vectors of the items, [items + 1, E]; row 0 is the padding's. */
+  vectors: Tensor2D;
+  /** Values added to the items' products, [items + 1]. Left out: nothing is added. */
+  biases?: Tensor1D;
+}
+
+/**
+ * Computes what {@link Recommender.score} of a network returns.
+ *
+ * @param compute Called within `tf.tidy`, unless there are no histories.
+ */
+async function vectorScores(
+  { engine: { tf, kernels }, items, seenBias = 0 }: { engine: Engine; items: number; seenBias?: number },
+  histories: Histories,
+  candidates: Uint32Array | undefined,
+  compute: () => ScoredVectors,
+): Promise<Float32Array> {
+  checkHistories(histories, candidates, items);
+  const n = histories.starts.length;
+  if (n === 0) return new Float32Array(0);
+  const scores = tf.tidy(() => {
+    const { h, vectors, biases } = compute();
+    if (!candidates) {
+      const products = kernels.matMul(h, vectors, false, true);
+      return biases ? kernels.biasAdd(products, biases, "last") : products;
+    }
+    const ids = tf.tensor1d(Int32Array.from(candidates), "int32");
+    const rows = tf.reshape(kernels.gatherRows(vectors, ids), [n, candidates.length / n, h.shape[1]]);
+    const products = tf.matMul(rows, tf.expandDims(h, 2));
+    if (!biases) return products;
+    return tf.add(products, tf.reshape(kernels.gatherRows(tf.expandDims(biases, 1), ids), products.shape));
+  });
+  const values = await readScores(scores, candidates ? undefined : items);
+  return addSeenBias(values, seenBias, histories, candidates, items);
+}
+
+/** Frees what a model kept once nothing refers to the model any more. */
+const forgotten = new FinalizationRegistry<Kept<Named>>((kept) => kept.forget());
+
+/** Tensors by name; undefined if a network does not have one. */
+type Named = { [name: string]: Tensor | undefined };
+
+/** Tensors that are computed when first needed, and kept until the weights change or nothing refers to their model any more. */
+export class Kept<T extends Named> {
+  #now?: T;
+
+  /** @param model The model that they belong to. */
+  constructor(model: object) {
+    forgotten.register(model, this);
+  }
+
+  /** Returns the kept tensors, or computes them first: within `tf.tidy`, which frees what is not kept. */
+  of(tf: Tf, compute: () => T): T {
+    if (this.#now) return this.#now;
+    const made: Named = compute(), kept: Named = {};
+    // Clones: a computed tensor may be one of the weights.
+    for (const [name, tensor] of Object.entries(made)) kept[name] = tensor && tf.keep(tensor.clone());
+    return this.#now = kept as T;
+  }
+
+  /** Frees the tensors. */
+  forget(): void {
+    for (const tensor of Object.values<Tensor | undefined>(this.#now ?? {})) tensor?.dispose();
+    this.#now = undefined;
+  }
+}
 
 /**
  * The vectors of all items that scores are made of, [items + 1, E], the values added to their scores, and the items' own vectors if these

@@ -4,7 +4,7 @@ import {
   type BothGradients,
   firstOrder,
   secondOrder,
-} from "../../../model/search/architect.ts";
+} from "../../../model/search/mixed_outputs.ts";
 
 /**
  * A bilevel problem that can be solved by hand: L_train = ½ a (w − α)² + ¼ b w⁴, L_val = ½ (w − c)² + ½ d α².

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SequenceDataset } from "../../../mod.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { networkFor } from "../../../model/methods/automlp/method.ts";
-import { ofDrawnUsers } from "../../../model/search/drawn_users.ts";
+import { ofDrawnUsers } from "../../../model/search/held_out.ts";
 import { Search } from "../../../model/search/search.ts";
 import { partOffsets, sizeOf, targetsOf } from "../../../model/train/open_part.ts";
 import { withFolder } from "../../folders.ts";

@@ -3,7 +3,7 @@ import { SEARCHES } from "../../../model/records/records.ts";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { expectedLoss } from "../../../model/search/expected_loss.ts";
+import { expectedLoss } from "../../../model/search/own_losses.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { Search } from "../../../model/search/search.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";

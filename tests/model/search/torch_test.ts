@@ -5,8 +5,7 @@
 import assert from "node:assert/strict";
 import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { firstOrder, secondOrder } from "../../../model/search/architect.ts";
-import { BilevelStep } from "../../../model/search/bilevel_step.ts";
+import { BilevelStep, firstOrder, secondOrder } from "../../../model/search/mixed_outputs.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { poolOf } from "../../../model/train/order.ts";
 import { Trainer } from "../../../model/search/trainer.ts";

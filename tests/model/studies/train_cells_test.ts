@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { StudyFolder } from "../../../model/studies/study_folder.ts";
-import { trainCells } from "../../../model/studies/train_cells.ts";
+import { trainCells } from "../../../model/studies/experiment.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 

@@ -9,7 +9,7 @@ import {
   type TrainedNetwork,
   type Training,
 } from "../../../mod.ts";
-import { learntTargets } from "../../../model/train/learnt_targets.ts";
+import { learntTargets } from "../../../model/train/start_from.ts";
 import { listener } from "../../listener.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { refused } from "../support.ts";

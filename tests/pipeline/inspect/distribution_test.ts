@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { binEdges } from "../../../pipeline/display/plots/histogram_bins.ts";
-import { concentrationOf, distributionOf } from "../../../pipeline/inspect/distribution.ts";
+import { concentrationOf, distributionOf } from "../../../pipeline/inspect/profile.ts";
 
 const counts = fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 200 });
 const series = (values: number[]) => pl.Series("n", values, pl.UInt32);

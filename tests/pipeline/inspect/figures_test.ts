@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StageFacts } from "../../../pipeline/contract/stage/report.ts";
-import { distributionOf } from "../../../pipeline/inspect/distribution.ts";
+import { distributionOf } from "../../../pipeline/inspect/profile.ts";
 import { overTimeFigures, popularityFigure, sequencesFigure } from "../../../pipeline/inspect/figures.ts";
 import pl from "nodejs-polars";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { inspectTime } from "../../../pipeline/inspect/queries.ts";
-import { inspectOverTime } from "../../../pipeline/inspect/time_bins.ts";
+import { inspectOverTime } from "../../../pipeline/inspect/profile.ts";
 
 /** A dataset whose parts have these timestamps. */
 const parts = (...timestamps: number[][]) =>

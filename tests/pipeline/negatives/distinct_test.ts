@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RandomStream } from "../../../pipeline/contract/random.ts";
-import { DistinctSampler } from "../../../pipeline/negatives/distinct.ts";
+import { DistinctSampler } from "../../../pipeline/negatives/protocols.ts";
 import { chiSquaredScore } from "../../statistics.ts";
 
 Deno.test("distinct sampler: exactly what is left, when all of it is wanted", () => {

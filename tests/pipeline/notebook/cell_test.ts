@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { silent } from "../../../pipeline/contract/progress.ts";
-import { Cell } from "../../../pipeline/notebook/cell.ts";
+import { Cell } from "../../../pipeline/notebook/session.ts";
 
 function cell() {
   const clock = { ms: 0 }, said: string[] = [];

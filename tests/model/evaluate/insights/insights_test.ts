@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../../../model/evaluate/evaluate.ts";
 import { groupingsOf } from "../../../../model/evaluate/insights/groupings.ts";
-import { repeatsAmong } from "../../../../model/evaluate/insights/repeats.ts";
+import { giniOf, insightsOf, repeatsAmong } from "../../../../model/evaluate/insights/insights.ts";
 import { prepare } from "../../../../mod.ts";
 import { HAD_BEFORE, IN_TRAINING } from "../../../../model/records/insights.ts";
-import { giniOf, insightsOf } from "../../../../model/evaluate/insights/insights.ts";
 import { positivesOf } from "../../../../model/evaluate/positives.ts";
 import { titleColumn, titlesOf } from "../../../../model/titles.ts";
 import { inFolder, makeDataset, type Sketch } from "../../../pipeline/export/dataset.ts";

@@ -1,5 +1,5 @@
 /**
- * `deno task test`: format, lint, types, and every test. Ends with a line `N passed, N failed, N skipped`.
+ * `deno task test`: packages, format, lint, types, and every test. Ends with a line `N passed, N failed, N skipped`.
  *
  * @module
  */
@@ -99,6 +99,8 @@ Deno.env.delete("FORCE_COLOR");
 const filters = Deno.args;
 const { passed, failed, skipped } = total(
   filters.length > 0 ? [await tests(filters.join(" "), ["--doc", ...filters])] : [
+    // All at once: in a new clone the programs that tests start would otherwise put packages in place at the same time.
+    await check("packages", "install"),
     await check("format", "fmt", "--check"),
     await check("lint", "lint"),
     await check("types", "check", "--doc", ...SOURCES),

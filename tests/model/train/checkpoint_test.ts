@@ -53,80 +53,26 @@ const refused = (work: () => unknown, message: RegExp, what: string) =>
   });
 
 const TRAINING: [edit: Edit, message: RegExp][] = [
-  ...[-1, 1e9, 1.5, "x", null, true, [1], {}].map((
-    epoch,
-  ): [Edit, RegExp] => [set("epoch", epoch), /\(epoch: /]),
-  ...[-3, 0.5, "3", null].map((batch): [Edit, RegExp] => [set("batch", batch), /\(batch: /]),
-  ...[1e6, 4].map((batch): [Edit, RegExp] => [set("batch", batch), new RegExp(`\\(batch ${batch} of 4\\)`)]),
-  ...[-1, 1.5, "1", null].map((best): [Edit, RegExp] => [set("bestEpoch", best), /\(bestEpoch: /]),
+  [set("epoch", -1), /\(epoch: /],
+  [set("epoch", 1e9), /\(epoch: /],
+  [set("batch", 4), /\(batch 4 of 4\)/],
   [set("bestEpoch", 2), /\(bestEpoch: epoch 2 is not in the history\)/],
   [set("bestEpoch", 0), /\(bestEpoch: 0, but there is a best epoch\)/],
-  [set("history", []), /\(bestEpoch: epoch 1 is not in the history\)/],
-  [set("history", {}), /\(history: /],
-  [set("history", [1]), /\(history.0: /],
   [(state) => (state.history as { loss: unknown }[])[0].loss = "low", /\(history.0.loss: must be a number\)/],
   [
     (state) => (state.history as { epoch: unknown }[])[0].epoch = 7,
     /\(history: its epochs are not in order up to 2\)/,
   ],
   [(state) => (state.history as { metrics: unknown }[])[0].metrics = {}, /\(epoch 1 has no HR@1\)/],
-  [
-    (state) => (state.history as unknown[]).push((state.history as unknown[])[0]),
-    /\(history: its epochs are not in order up to 2\)/,
-  ],
-  [
-    (state) => {
-      const [first] = state.history as object[];
-      state.history = [first, { ...first, epoch: 2 }];
-      state.batch = 0;
-    },
-    /\(history: its epochs are not in order up to 1\)/,
-  ],
-  [
-    (_, tensors) =>
-      [...tensors.keys()].filter((name) => name.startsWith("best/")).forEach((name) => tensors.delete(name)),
-    /\("best\/[^"]*" is not there, or not like its values\)/,
-  ],
-  [set("lossSum", null), /\(lossSum: /],
-  [set("seconds", -1), /\(seconds: /],
-  [set("step", -1), /\(step: /],
-  [set("step", undefined), /\(step: /],
-  [
-    (_, tensors) => tensors.delete("values/output.bo"),
-    /\("first\/output.bo" is not there, or not like its values\)/,
-  ],
-  [
-    (_, tensors) => tensors.delete("second/output.bo"),
-    /\("second\/output.bo" is not there, or not like its values\)/,
-  ],
-  [
-    (_, tensors) => tensors.delete("average/output.bo"),
-    /\("average\/output.bo" is not there, or not like its values\)/,
-  ],
-  [
-    (_, tensors) => tensors.delete("best/output.bo"),
-    /\("best\/output.bo" is not there, or not like its values\)/,
-  ],
+  ...["first", "second", "average", "best"].map((kind): [Edit, RegExp] => [
+    (_, tensors) => tensors.delete(`${kind}/output.bo`),
+    new RegExp(`\\("${kind}/output.bo" is not there, or not like its values\\)`),
+  ]),
   [(_, tensors) => tensors.set("more", tensors.get("best/output.bo")!), /\(it has a tensor "more"\)/],
-  [
-    (_, tensors) => tensors.set("__proto__/a", tensors.get("best/output.bo")!),
-    /\(it has a tensor "__proto__\/a"\)/,
-  ],
-  [
-    (_, tensors) => tensors.set("first/output.bo", { shape: [2, 2], values: new Float32Array(4) }),
-    /\("first\/output.bo" is not there, or not like its values\)/,
-  ],
   [
     (_, tensors) =>
       ["values", "first", "second", "average", "best"].forEach((kind) => tensors.delete(`${kind}/output.bo`)),
     /, or of another network or version of automlp \(there is no tensor "output.bo" of shape 4\)/,
-  ],
-  [
-    (_, tensors) =>
-      ["values", "first", "second", "average", "best"].forEach((kind) =>
-        tensors.set(`${kind}/output.bo`, { shape: [5], values: new Float32Array(5) })
-      ),
-    /\(tensor "output.bo" has the shape 5, not 4\)/,
   ],
   [
     tensor("values/output.wo", (values) => values.with(3, NaN)),
@@ -164,52 +110,21 @@ Deno.test("a training's checkpoint: what no training can have left is refused, a
   }));
 
 const SEARCH: [edit: Edit, message: RegExp][] = [
-  ...[[-1, 0], [1e9, 0], [0, -3], [0, 0.5], [0], "x", null].map((
-    place,
-  ): [Edit, RegExp] => [set("train", place), /\(train/]),
-  [set("train", [0, 1e6]), /\(batch 1000000 of \d\)/],
+  [set("train", [0, 0.5]), /\(train/],
   [set("validation", [0, 1e6]), /\(batch 1000000 of \d\)/],
-  [set("validation", [0.5, 0]), /\(validation.0: /],
   [set("alpha", { step: 0, values: [0], first: [0], second: [0] }), /\(history.0: it has not 1 candidates\)/],
   [
     set("alpha", { step: 0, values: [0, 0], first: [0], second: [0, 0] }),
     /\(alpha: its moments are not as many as its/,
   ],
-  [set("alpha", { step: 0, values: [0, null], first: [0, 0], second: [0, 0] }), /\(alpha.values.1: /],
-  [set("alpha", { step: -1, values: [0, 0], first: [0, 0], second: [0, 0] }), /\(alpha.step: /],
-  [set("alpha", { step: 1, values: [0, 0], first: [0, 0], second: [0, -1] }), /\(alpha.second.1: /],
-  [(state) => {
-    state.history = [];
-    state.comparison = { judgements: [], dropped: [], worse: [] };
-    state.alpha = { step: 0, values: [0], first: [0], second: [0] };
-  }, /\(α of 1 lengths, not 2\)/],
   [
     set("calibration", { step: 0, values: [], first: [], second: [] }),
     /\(calibration: it is not one number\)/,
   ],
-  [set("sums", [0, 0]), /\(sums/],
-  [set("sums", [0, 0, -1, 0]), /\(sums.2: /],
-  [set("heldOut", [0, 1e6]), /\(batch 1000000 of \d/],
-  [
-    set("comparison", {
-      judgements: [{ step: 0, batch: 0, targets: 1, losses: [1] }],
-      dropped: [],
-      worse: [],
-    }),
-    /\(comparison: it is not one of 2/,
-  ],
   [set("comparison", { judgements: [], dropped: [], worse: [2] }), /\(comparison: it is not one of 2/],
-  [
-    (state) => (state.history as { alpha: unknown }[])[0].alpha = [1],
-    /\(history.0: it has not 2 candidates\)/,
-  ],
   [
     (_, tensors) => tensors.set("best/output.bo", tensors.get("values/output.bo")!),
     /\(a search has no best epoch\)/,
-  ],
-  [
-    (_, tensors) => tensors.set("average/output.bo", tensors.get("values/output.bo")!),
-    /\(a search averages no weights\)/,
   ],
   [(_, tensors) => tensors.delete("first/output.bo"), /\("first\/output.bo" is not there/],
 ];

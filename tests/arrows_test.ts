@@ -1,6 +1,6 @@
 /** The layout of folders is the architecture: it determines which file may import which. */
 import assert from "node:assert/strict";
-import { fromFileUrl, root } from "./paths.ts";
+import { DOCUMENTS, fromFileUrl, root } from "./paths.ts";
 
 interface Module {
   specifier: string;
@@ -333,4 +333,10 @@ Deno.test("imports", async (t) => {
     );
     assert.deepEqual(unreached, []);
   });
+});
+
+Deno.test("the documents can be read in an afternoon: they have at most 220 KiB", () => {
+  const documents = DOCUMENTS.filter((path) => !path.startsWith("fixtures/"));
+  const bytes = documents.reduce((sum, path) => sum + Deno.statSync(root + path).size, 0);
+  assert(bytes <= 220 * 1024, `${bytes} bytes: a longer page says in place of what it stands`);
 });

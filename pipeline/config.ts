@@ -20,7 +20,6 @@ import type {
   TableColumnNames,
 } from "./prepare_options.ts";
 import { PROTOCOLS } from "./contract/dataset/protocols.ts";
-import { toFlag } from "./display/text/to_key.ts";
 import { MAX_EXPONENT } from "./negatives/protocols.ts";
 import { ENCODING_HINTS } from "./readers/encoding.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
@@ -76,11 +75,14 @@ const read = {
   delimiter: text.optional()
     .meta({ title: "TEXT", description: 'what separates fields, as in ";" or "::"', fallback: "detected" }),
   header: z.boolean().optional().meta({
-    description: "the first line names the columns (--no-header: it does not; default: detected)",
+    yaml: true,
+    description: "whether the first line names the columns",
+    fallback: "detected",
   }),
   quotes: z.boolean().optional().meta({
-    description:
-      "fields may be in quotes (--no-quotes: quotes are text, as in many files with tabs; default: they may)",
+    yaml: true,
+    description: "whether fields may be in quotes; if not, quotes are text, as in many files with tabs",
+    fallback: "they may",
   }),
   columns: columnNames<ColumnNames>().optional().meta({
     title: "NAMES",
@@ -101,6 +103,7 @@ const read = {
     fallback: "numbers, or as in 2024-05-01 10:00:00",
   }),
   decimal: z.enum(DECIMALS).optional().meta({
+    yaml: true,
     description: "decimal separator in ratings and in columns of --items and --users, as in 3,5",
     fallback: "point",
     hints: { ",": "a comma is called comma", ".": "a point is called point" },
@@ -115,9 +118,10 @@ const read = {
     description: "file with a table of the items: id and more columns",
   }),
   itemColumns: columnNames<TableColumnNames>().optional().meta({
+    yaml: true,
     title: "NAMES",
     description:
-      "what columns of --items are called: id=article_no,title=name; or all by position: id,title,genres (_ skips one)",
+      "what columns of --items are called: { id: article_no, title: name }; or all by position: [id, title, genres] (_ skips one)",
     fallback: "by the header; the id also by its name in --columns",
   }),
   users: text.optional().meta({
@@ -125,8 +129,9 @@ const read = {
     description: "file with a table of the users: id and more columns",
   }),
   userColumns: columnNames<TableColumnNames>().optional().meta({
+    yaml: true,
     title: "NAMES",
-    description: "the same for --users: id=customer_ref,age=years",
+    description: "the same for --users: { id: customer_ref, age: years }",
     fallback: "the same",
   }),
   features: texts.optional().meta({
@@ -230,7 +235,11 @@ const rank = {
     .transform((names) => PROTOCOLS.filter((name) => names.includes(name))).default([...PROTOCOLS])
     .meta({ title: "NAMES", description: "how negatives are drawn" }),
   exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1)
-    .meta({ title: "X", description: "exponent of an item's popularity when negatives are drawn" }),
+    .meta({
+      yaml: true,
+      title: "X",
+      description: "exponent of an item's popularity when negatives are drawn",
+    }),
   seed: count.default(DEFAULT_SEED).meta({
     title: "N",
     description: "seed of the negatives, and of --sample-users",
@@ -329,7 +338,7 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
   refuse(
     config.exponent !== 1 &&
       (config.evalNegatives === 0 || config.protocols.every((name) => name === "uniform")),
-    "Option --exponent goes with negatives that are drawn by popularity: those of --protocols recbole and strict",
+    "Option exponent goes with negatives that are drawn by popularity: those of --protocols recbole and strict",
   );
   refuse(
     config.maxUser !== undefined && config.maxUser < config.minUser,
@@ -339,7 +348,7 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
   for (const [columns, file] of [["itemColumns", "items"], ["userColumns", "users"]] as const) {
     refuse(
       given(config[columns]) && !config[file],
-      `Option --${toFlag(columns)} names columns of a table: name its file with --${file}`,
+      `Option ${columns} names columns of a table: name its file with --${file}`,
     );
   }
   refuse(

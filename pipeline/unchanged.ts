@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { contentOptions } from "./config.ts";
+import { contentOptions, prepareSchema } from "./config.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { contextOf } from "./contract/context.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
@@ -13,7 +13,7 @@ import { isThere } from "./contract/files/readable.ts";
 import { type Manifest, type SourceInfo, TABLES } from "./contract/dataset/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { readDataset, readManifest } from "./contract/dataset/store.ts";
-import { toFlag } from "./display/text/to_key.ts";
+import { optionName } from "./terminal/schema_options.ts";
 import { filesOf, resolveInputs } from "./inputs.ts";
 import { USUAL_RATIOS } from "./split/parts.ts";
 
@@ -102,7 +102,9 @@ function changedOptions(manifest: Manifest, config: PrepareConfig): string | und
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((key) => !same(before[key] ?? UNNAMED[key], now[key] ?? UNNAMED[key]))
     .map((key) =>
-      `--${toFlag(key)} changed (${said(before[key] ?? UNNAMED[key])}, now ${said(now[key] ?? UNNAMED[key])})`
+      `${optionName(key, prepareSchema.shape)} changed (${said(before[key] ?? UNNAMED[key])}, now ${
+        said(now[key] ?? UNNAMED[key])
+      })`
     );
   if (changed.length === 0) return undefined;
   return `${changed.length === 1 ? "option" : "options"} ${changed.join(", ")}`;

@@ -252,7 +252,7 @@ function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, war
     if (column !== "id" && taken.includes(column)) {
       throw new InputError(
         `Cannot join the table of ${kind}s: its column "${column}" has a name the dataset uses; ` +
-          `call it something else, as in --${kind}-columns own_${column}=${column}`,
+          `call it something else, as in ${kind}Columns: own_${column}=${column}`,
       );
     }
   }

@@ -58,7 +58,7 @@ export function checkPrecision(engine: Multiplies, { precision, ...context }: As
   if (told.has(engine)) return;
   told.add(engine);
   contextOf(context).progress.warn(
-    "--precision bfloat16 takes longer than float32 here: this processor is no faster at it, and multiplies the rounded factors as float32",
+    "precision: bfloat16 takes longer than float32 here: this processor is no faster at it, and multiplies the rounded factors as float32",
   );
 }
 
@@ -73,7 +73,7 @@ export function checkPrecisionOf(engine: string, { precision }: Asked): void {
 
 const withoutBfloat16 = (engine: string): InputError =>
   new InputError(
-    `Cannot train in bfloat16 on the ${engine} engine: only the native engine has it, on a CPU; work with that one, or leave out --precision`,
+    `Cannot train in bfloat16 on the ${engine} engine: only the native engine has it, on a CPU; work with that one, or leave out precision`,
   );
 
 /** Runs the work in the given precision. */

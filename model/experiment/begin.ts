@@ -285,7 +285,7 @@ function changesBetween(
 function resumedElsewhere(record: RunRecord, what: string, strict: boolean): void {
   if (strict) {
     throw new InputError(
-      `Cannot resume ${record.folder.path} with --strict: ${what}; give it what it was begun with, or leave out --strict`,
+      `Cannot resume ${record.folder.path} strictly: ${what}; give it what it was begun with, or leave out strict`,
     );
   }
   record.warn(

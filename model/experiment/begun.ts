@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Given } from "../../pipeline/terminal/config.ts";
+import { optionName } from "../../pipeline/terminal/schema_options.ts";
 import { runFolder } from "../../pipeline/terminal/named.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { requireRun } from "../runs/place.ts";
-import { AUTOMLP, runShape } from "./options.ts";
+import { AUTOMLP, recordedShape, runShape } from "./options.ts";
 import { flatOptions, jobOnRecord, lastingSchema } from "./recorded.ts";
 import { resumeCommand, retrainCommand } from "../views/epochs.ts";
 import { existsSync } from "node:fs";
@@ -41,7 +41,7 @@ export function differencesBetween(
 
 /** Returns options by their names on a command line. */
 export const asFlags = (options: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(options).map(([key, value]) => [`--${toFlag(key)}`, value]));
+  Object.fromEntries(Object.entries(options).map(([key, value]) => [optionName(key, recordedShape), value]));
 
 /** @throws {InputError} if there is a run in the folder, and `resume` is not given. */
 export function refuseRunIn(out: string, resume: boolean): void {
@@ -176,7 +176,7 @@ export const begunByAnother = (out: string, options: readonly string[]): InputEr
 /**
  * Why a training does not continue as another network than it was begun with.
  *
- * @param difference As in `--seen-bias -1.5, now 0`.
+ * @param difference As in `seenBias -1.5, now 0`.
  */
 export const begunAsOtherNetwork = (out: string, difference: string): InputError =>
   new InputError(

@@ -131,6 +131,7 @@ export const runShape = {
     description: "resume the run in the folder: RUN --resume is enough",
   }),
   strict: z.boolean().default(false).meta({
+    yaml: true,
     description: "with --resume: refuse an engine or versions other than those that the run began with",
   }),
   budget: duration.optional().meta({

@@ -36,9 +36,10 @@ export const trainingShape = {
   }),
   /** A name such as "NDCG@10", normalized: records are looked up by it. */
   metric: textOf<MetricName>().transform((text) => parseMetric(text).name).default("NDCG@10")
-    .meta({ title: "NAME", description: "validation metric that early stopping monitors" }),
+    .meta({ yaml: true, title: "NAME", description: "validation metric that early stopping monitors" }),
   /** All items: this does not depend on random draws, and gives popularity its natural weight. */
   protocol: textOf<RankingProtocol>().default("full").meta({
+    yaml: true,
     title: "NAME",
     description: "protocol of that metric",
   }),

@@ -62,6 +62,7 @@ export const settingsShape = {
     fallback: fewerOnSmallData(USUAL_BATCH_SIZE),
   }),
   precision: z.enum(PRECISIONS).default("float32").meta({
+    yaml: true,
     description:
       "precision to which the factors of a training step's products are rounded; bfloat16 (mixed precision) is faster on processors with AMX",
   }),

@@ -50,7 +50,7 @@ function parseNumbers(items: DataFrame, name: string): Series {
         `finite number, the first "${value}" (item "${items.getColumn("id").get(Number(row))}"); ` +
         `${withoutValue(wrong.getColumn("value"))}, or use ${name}:categorical${
           LIKELY_COMMA.test(String(value))
-            ? "; a column of numbers with decimal commas is read with --decimal comma"
+            ? "; a column of numbers with decimal commas is read with decimal: comma"
             : ""
         }`,
     );

@@ -7,7 +7,6 @@ import { formatCell, type Table } from "../display/table.ts";
 import { spoken } from "../display/text/option_names.ts";
 import { percent, percents } from "../display/text/percent.ts";
 import { shortened } from "../display/text/shortened.ts";
-import { toFlag } from "../display/text/to_key.ts";
 import type { ChangesSince, TimeFacts, Turnover } from "./facts.ts";
 
 /** Makes the table of users, items and interactions before and now, with those that are new and gone. */
@@ -86,7 +85,7 @@ export function sinceWarnings(
     ...(options.length > 0
       ? [
         `prepared with other options: ${
-          list(options.map(({ name, before, now }) => `--${toFlag(name)} ${said(before)}, now ${said(now)}`))
+          list(options.map(({ name, before, now }) => `${name}: ${said(before)}, now ${said(now)}`))
         }`,
       ]
       : []),

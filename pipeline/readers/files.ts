@@ -237,17 +237,17 @@ export function checkDelimited(
   { files, delimiter, header, quotes }: Pick<ReadOptions, "files" | "delimiter" | "header" | "quotes">,
   formats: readonly ReadFormat[],
 ): void {
-  const refuse = (flag: string, among: readonly ReadFormat[]) => {
+  const refuse = (option: string, among: readonly ReadFormat[]) => {
     if (formats.length === 0 || formats.some((format) => among.includes(format))) return;
     throw new InputError(
-      `Cannot read ${files.join(", ")} with --${flag}: that is of delimited text such as CSV, not of ${
+      `Cannot read ${files.join(", ")} with ${option}: that is of delimited text such as CSV, not of ${
         [...new Set(formats)].join(" and ")
       }; leave it out`,
     );
   };
-  if (delimiter !== undefined) refuse("delimiter", [...DELIMITED, "sequences"]);
-  if (header !== undefined) refuse(header ? "header" : "no-header", DELIMITED);
-  if (quotes !== undefined) refuse(quotes ? "quotes" : "no-quotes", DELIMITED);
+  if (delimiter !== undefined) refuse("--delimiter", [...DELIMITED, "sequences"]);
+  if (header !== undefined) refuse("header", DELIMITED);
+  if (quotes !== undefined) refuse("quotes", DELIMITED);
 }
 
 /** Returns the format of a file: the one requested, or the one detected. */

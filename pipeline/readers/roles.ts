@@ -132,7 +132,7 @@ export function parseColumns(columns: readonly string[] | undefined): ColumnsWis
         ROLES.join(", ")
       }, and _ to skip one${
         ["id", "title"].includes(word)
-          ? "; for a table of items give --item-columns, of users --user-columns"
+          ? "; for a table of items give itemColumns, of users userColumns"
           : `; by its name a column is given as ROLE=${word}`
       }`,
     );

@@ -79,8 +79,8 @@ function notARating(text: string | undefined, decimal: Decimal): string {
 
 /** The hint for a rating that is not a number with the given decimal separator. */
 function decimalHint(text = "", decimal: Decimal): string {
-  if (decimal === "comma") return " with a decimal comma, as --decimal comma says";
-  return LIKELY_COMMA.test(text) ? "; it looks like --decimal comma" : "";
+  if (decimal === "comma") return " with a decimal comma, as decimal: comma says";
+  return LIKELY_COMMA.test(text) ? "; it looks like decimal: comma" : "";
 }
 
 /** What is reported about a row that violates its format. */

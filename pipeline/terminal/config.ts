@@ -8,9 +8,8 @@ import { inPlainWords, MISSING, placed } from "../contract/options/plain_words.t
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/files/readable.ts";
 import { NOT_UNICODE, unicodeText } from "../contract/values/unicode_text.ts";
-import { toFlag } from "../display/text/to_key.ts";
 import { atCommas } from "./options.ts";
-import { optionOf } from "./schema_options.ts";
+import { optionName, optionOf } from "./schema_options.ts";
 
 /** Maximum size. All options with explanations take a tenth of it; a longer, crafted file could keep the YAML parser busy for minutes. */
 const MAX_BYTES = 1 << 16;
@@ -90,7 +89,7 @@ function check<S extends z.ZodObject>(
   schema: S,
   values: unknown,
   fileOf: (key: string) => string | undefined,
-  nameOf: (key: string) => string = (key) => `--${toFlag(key)}`,
+  nameOf: (key: string) => string = (key) => optionName(key, schema.shape as Record<string, z.ZodType>),
 ): z.output<S> {
   const whatIs = (key: string, name: string, file = fileOf(key)) =>
     file ? `Key "${name}" in ${file}` : `Option ${nameOf(name)}`;

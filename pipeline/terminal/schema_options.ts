@@ -4,6 +4,7 @@
  * @module
  */
 import type { z } from "zod";
+import { toFlag } from "../display/text/to_key.ts";
 import type { Option, OptionGroups } from "./options.ts";
 
 /** Removes the wrappers around a value's schema: defaults, optional values, transformations. */
@@ -87,6 +88,10 @@ export function optionOf(schema: z.ZodType): Option {
     ...(fallback !== undefined && { fallback }),
   };
 }
+
+/** The name of an option in messages: its flag, or its key where it has none. */
+export const optionName = (key: string, shape: Record<string, z.ZodType>): string =>
+  shape[key]?.meta()?.yaml ? key : `--${toFlag(key)}`;
 
 /** Makes the options that schemas describe, in groups; see {@link optionOf}. */
 export const optionsOf = (groups: Record<string, Record<string, z.ZodType>>): OptionGroups =>

@@ -168,7 +168,7 @@ Deno.test("vocabulary: side tables that cannot be joined", async () => {
   );
   assert.throws(
     () => buildVocabulary(frame, { items: pl.DataFrame({ id: ["b"], interactions: ["X"] }) }),
-    /column "interactions" has a name the dataset uses; .* --item-columns own_interactions=interactions$/,
+    /column "interactions" has a name the dataset uses; .* itemColumns: own_interactions=interactions$/,
   );
   assert.throws(
     () => buildVocabulary(frame, { items: pl.DataFrame({ id: ["b"], popularity: ["1"] }) }),

@@ -162,6 +162,7 @@ export const sizesShape = {
     space: { min: 0, max: 0.6 },
   }),
   targetsPerHistory: upTo(LIMITS.length).default(1).meta({
+    yaml: true,
     title: "M",
     description:
       "number of successive targets of a user that share one pass of the long-term module in training; more make long histories cheaper",
@@ -201,7 +202,7 @@ export function unseenBetween(config: NetworkConfig): string | undefined {
   if (short.length === 0) return undefined;
   return `Targets that share a history have up to ${furthest} items of their own behind it, and a short-term length of ${
     short.join(", ")
-  } sees fewer: no module learns from the items between; take lengths of ${furthest} or more, or a lower --targets-per-history`;
+  } sees fewer: no module learns from the items between; take lengths of ${furthest} or more, or a lower targetsPerHistory`;
 }
 
 /** Default candidates for the short-term length. */

@@ -27,7 +27,7 @@ export const requoted = (row: string): string =>
     : "put the field in quotes and double those inside it";
 
 /** Additional advice for files with tabs, where quotes are usually part of the text. */
-export const UNQUOTED = "say --no-quotes if quotes are text in this file";
+export const UNQUOTED = "say quotes: false if quotes are text in this file";
 
 /** Returns what a line that is not a JSON object seems to be, and how to repair it; undefined if that cannot be said. */
 export function otherThanJson(line: string): string | undefined {

@@ -92,7 +92,7 @@ export function sideNames(
     hinted = idName ? header.indexOf(idName) : -1;
   const id = [wished, hinted, idColumn(header, key)].find((at) => at >= 0) ?? -1;
   if (id < 0) {
-    const option = key ? `--${key}-columns ` : "";
+    const option = key ? `${key}Columns: ` : "";
     throw new InputError(
       `Cannot read ${path}: no ${key ?? "id"} column among ${
         quoteAll(header)

@@ -42,7 +42,7 @@ export async function readSideJson(source: Source, options: SideTableOptions): P
   const [{ field: id }] = columns, nested = table.nested.get(id), { key } = options;
   const place = (row: number) => lines ? `line ${lines[row]}` : `entry ${row + 1}`;
   if (nested) {
-    const option = `${key ? `--${key}-columns ` : ""}id=NAME`;
+    const option = `${key ? `${key}Columns: ` : ""}id=NAME`;
     throw nestedId(source, place(nested.row), { field: id, value: nested.value, option });
   }
   return {

@@ -61,7 +61,7 @@ function readDecimals(
       ...all.map((name) =>
         `${path}: column ${
           quoteAll([name])
-        } has numbers with a decimal comma, which are text here; say --decimal comma`
+        } has numbers with a decimal comma, which are text here; say decimal: comma`
       ),
     );
     return table;

@@ -191,7 +191,7 @@ Deno.test("bfloat16 is refused by an engine without it, and said to take longer 
     checkPrecision(of, { precision, ...context });
   assert.throws(
     () => check(engine({ name: "wasm" }), "bfloat16"),
-    { name: "InputError", message: /in bfloat16 on the wasm engine.*leave out --precision/ },
+    { name: "InputError", message: /in bfloat16 on the wasm engine.*leave out precision/ },
   );
   const within = <T>(work: () => T) => work(), slow = engine({ bfloat16: { isFaster: false, within } });
   for (const precision of [undefined, "float32"] as const) {
@@ -202,5 +202,5 @@ Deno.test("bfloat16 is refused by an engine without it, and said to take longer 
   assert.deepEqual(warned, []);
   check(slow, "bfloat16");
   check(slow, "bfloat16");
-  assert.match(warned.join(), /^--precision bfloat16 takes longer than float32 here: [^,]*, and[^,]*$/);
+  assert.match(warned.join(), /^precision: bfloat16 takes longer than float32 here: [^,]*, and[^,]*$/);
 });

@@ -103,9 +103,10 @@ Deno.test("retrain takes the length of a search that a budget cut as it is, and 
 
 Deno.test("figures of weights that are no more are gone: what was trained further is evaluated again", () =>
   withRun(async (dir, { ran }) => {
+    Deno.writeTextFileSync(join(dir, "hr.yaml"), "metric: HR@1\n");
     // After one short epoch there is something left to learn.
     await ran(
-      "pipeline --dataset run/dataset --out begun --search none --short 3 --dim 8 --metric HR@1 --epochs 1",
+      "pipeline --dataset run/dataset --out begun --search none --short 3 --dim 8 --config hr.yaml --epochs 1",
     );
     const before = await weightsOf(join(dir, "begun"));
     assert.match(

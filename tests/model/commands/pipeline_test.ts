@@ -30,13 +30,14 @@ Deno.test("pipeline: a prepared dataset is used where it is; its preparation can
     const at = (name: string) => join(dir, name), job = `pipeline --dataset data --out run ${NETWORK}`;
     await ran(`prepare --data log.csv --out data ${FEW}`);
     const before = Deno.readTextFileSync(at("data/manifest.json"));
+    Deno.writeTextFileSync(at("strict.yaml"), "protocol: strict\n");
     await refused(
       `${job} --min-user 3`,
       /Option --min-user is of the preparation, and the dataset in data is prepared/,
     );
     await refused(`${job} --memory 1GiB`, /Option --memory is of the preparation/);
     await refused(
-      `${job} --protocol strict`,
+      `${job} --config strict.yaml`,
       /^error: Cannot evaluate by protocol "strict": the dataset data has recbole, full; others need/,
     );
     assert(!existsSync(at("run")), "refused before the search");
@@ -100,12 +101,12 @@ const REFUSED: [options: string, says: RegExp][] = [
   ["--short 3", /--short goes with --search none/],
   ["--search none --short 3 --lengths 3,5", /--lengths goes with a search/],
   ["--loss hinge", /--loss takes ce, bce, bpr, sampled-softmax, bpr-max, top1-max/],
-  ["--metric AUC", /AUC/],
-  ["--protocol hard", /by protocol "hard": the dataset to prepare has recbole, strict, uniform, full/],
+  ["--config auc.yaml", /AUC/],
+  ["--config hard.yaml", /by protocol "hard": the dataset to prepare has recbole, strict, uniform, full/],
   ["--budget soon", /--budget does not fit/],
   ["--engine tpu", /--engine takes native, wasm, cpu/],
   ["--config run.yaml", /Unknown key "lengthes" in run\.yaml \(did you mean "lengths"\?\)/],
-  ["--engine wasm --precision bfloat16", /^error: Cannot train in bfloat16 on the wasm engine/m],
+  ["--engine wasm --config rounded.yaml", /^error: Cannot train in bfloat16 on the wasm engine/m],
   ["--methods automlp,fdsa", /^error: Cannot build FDSA: it needs item features, .*; prepare with --items$/m],
   ["--methods gru4reck", /Cannot train "gru4reck": there is no such method \(did you mean "gru4rec"\?\)/],
   ["--methods sasrec", /Cannot train sasrec without automlp: .* deno task train --method sasrec$/m],
@@ -118,7 +119,13 @@ const REFUSED: [options: string, says: RegExp][] = [
 
 Deno.test("pipeline: what cannot be is said in one line before anything is computed", () =>
   withLog(async (dir, { refused }) => {
-    Deno.writeTextFileSync(join(dir, "run.yaml"), "lengthes: [3]\n");
+    const files = {
+      run: "lengthes: [3]",
+      auc: "metric: AUC",
+      hard: "protocol: hard",
+      rounded: "precision: bfloat16",
+    };
+    for (const [name, text] of Object.entries(files)) Deno.writeTextFileSync(join(dir, `${name}.yaml`), text);
     for (const [options, says] of REFUSED) {
       await refused(`pipeline --data log.csv --out run ${options}`, says);
     }

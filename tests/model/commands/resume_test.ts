@@ -13,6 +13,7 @@ const AGAIN = `pipeline ${MADE_BY.join(" ")}`;
 
 Deno.test("pipeline: to resume, the folder is enough; what is given beside it is compared", () =>
   withRun(async (dir, { ran, refused }) => {
+    Deno.writeTextFileSync(join(dir, "more.yaml"), "targetsPerHistory: 2\n");
     const record = () => json(join(dir, "run", "run.json")), made = record();
     const before = await weightsOf(join(dir, "run"));
     await ran("pipeline run --resume --quiet");
@@ -21,8 +22,8 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
       ["--dropout 0.5", /\(--dropout 0.2, now 0.5\); give the same ones/],
       ["--dim 9", /\(--dim 8, now 9\)/],
       [
-        "--keep-seen --targets-per-history 2",
-        /\(--keep-seen false, now true; --targets-per-history 1, now 2\)/,
+        "--keep-seen --config more.yaml",
+        /\(--keep-seen false, now true; targetsPerHistory 1, now 2\)/,
       ],
       ["--layers 2 --loss bpr", /\(--layers 1, now 2; --loss "ce", now "bpr"\); give/],
       [
@@ -190,15 +191,16 @@ Deno.test("pipeline: a run's dataset is left as it is, whatever is asked for or 
     await refused("pipeline moved --resume --min-user 3", /option --min-user changed \(10, now 3\)/);
   }));
 
-Deno.test("resume: another engine is a warning that stays on record; --strict refuses it", () =>
+Deno.test("resume: another engine is a warning that stays on record; strict refuses it", () =>
   withLog(async (dir) => {
     const { ran, refused } = commandsIn(dir, task); // a process has one engine
+    Deno.writeTextFileSync(join(dir, "strict.yaml"), "strict: true\n");
     const record = join(dir, "run", "run.json");
     await ran(`${AGAIN} --until search --engine cpu`);
     const before = Deno.readTextFileSync(record);
     const refusal = (engine: string) =>
-      new RegExp(`^error: Cannot resume run with --strict: the engine was ${engine}`);
-    await refused(`${AGAIN} --resume --engine wasm --strict`, refusal("cpu .*wasm"));
+      new RegExp(`^error: Cannot resume run strictly: the engine was ${engine}`);
+    await refused(`${AGAIN} --resume --engine wasm --config strict.yaml`, refusal("cpu .*wasm"));
     assert.equal(Deno.readTextFileSync(record), before, "nothing was written");
 
     const { stderr } = await ran(`${AGAIN} --resume --engine wasm --json`);
@@ -206,5 +208,5 @@ Deno.test("resume: another engine is a warning that stays on record; --strict re
     const facts = json(record), names = facts.backends.map(({ name }: { name: string }) => name);
     assert.deepEqual([names, facts.backend.name], [["cpu", "wasm"], "wasm"]);
     assert.match(warningTexts(facts).join("\n"), /Resumed elsewhere/);
-    await refused("evaluate run --engine cpu --strict", refusal("wasm"));
+    await refused("evaluate run --engine cpu --config strict.yaml", refusal("wasm"));
   }));

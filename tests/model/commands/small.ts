@@ -21,10 +21,10 @@ const SIZES = "--length 12 --dim 8 --layers 1 " +
   "--epochs 3 --batch-size 64 --rate 0.01";
 
 /** Options of a job on a prepared dataset. */
-export const NETWORK = `--lengths 1,3 --search-epochs 2 ${SIZES} --metric HR@1`;
+export const NETWORK = `--lengths 1,3 --search-epochs 2 ${SIZES}`;
 
 /** Options of a job whose length is given. */
-export const UNSEARCHED = `${SIZES} ${FEW} --metric HR@1`.split(" ");
+export const UNSEARCHED = `${SIZES} ${FEW}`.split(" ");
 
 /** Options of a job that takes a second or two. */
 export const SMALL = ["--lengths", "1,3", "--search-epochs", "2", ...UNSEARCHED];

@@ -54,7 +54,7 @@ Deno.test("a training does not go on as another network, where versions derive o
     const weights = hashFileSync(join(run, "model", "weights.safetensors"));
     refusedInOneLine(
       await resumed(dir),
-      /Cannot resume run: its model was trained with --seen-bias -1\.5, and this program would go on with \S+; go on with the version of automlp that began it, or begin another run/,
+      /Cannot resume run: its model was trained with seenBias -1\.5, and this program would go on with \S+; go on with the version of automlp that began it, or begin another run/,
     );
     assert.equal(json(join(run, "model", "config.json")).config.seenBias, -1.5);
     assert.equal(json(join(run, "run.json")).status, "done"); // unchanged: nothing was begun

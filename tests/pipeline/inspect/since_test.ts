@@ -93,5 +93,5 @@ Deno.test("what somebody should look at is warned of", () =>
     assert.equal(code, 0, stderr);
     const { since, warnings } = JSON.parse(stdout);
     assert.deepEqual(since.interactions, { before: 40, now: 30 });
-    assert(warnings.includes("since the earlier dataset: prepared with other options: --min-user 2, now 3"));
+    assert(warnings.includes("since the earlier dataset: prepared with other options: minUser: 2, now 3"));
   }));

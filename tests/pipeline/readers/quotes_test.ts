@@ -308,14 +308,14 @@ Deno.test("quotes: they are text where that is said, whatever they look like", a
   assert.deepEqual(await rows(name, log, { quotes: false }), expected);
   assert.deepEqual(await rows(`${name}.gz`, gzip(log), { quotes: false }), expected);
   assert.deepEqual(await rows("a.csv", log.replaceAll("\t", ","), { quotes: false }), expected);
-  const wish = "double those inside it, say --no-quotes if quotes are text in this file";
+  const wish = "double those inside it, say quotes: false if quotes are text in this file";
   await assertUnreadable(name, log, ["quoted field begins here that is not closed", wish]);
   await withFiles({ [name]: log.split("\n").slice(0, 2).join("\n") }, async (dir) => {
     const read = await readInteractions({ files: [dir + name] });
     await assertInputError(() => checkSchema(read.frame, read), ["behind the closing quote", wish]);
   });
   const json = '{"user":1,"item":2,"ts":3}\n';
-  await assertUnreadable("a.jsonl", json, ["a.jsonl with --no-quotes"], { quotes: false });
+  await assertUnreadable("a.jsonl", json, ["a.jsonl with quotes"], { quotes: false });
 });
 
 Deno.test("quotes: a table of items has the same as text, and is refused for the same; in one with tabs all are text", () =>

@@ -175,12 +175,12 @@ Deno.test("schema: decimals of ratings are written with a point, or with a comma
   assert.deepEqual(columnsOf((await checkSchema(numbers, { decimal: "comma" })).frame).rating, [3.5]);
   await assert.rejects(
     checkSchema(frame("3,5"), located("3,5")),
-    /line 2, column "rating": "3,5" is not a number; it looks like --decimal comma; fix it/,
+    /line 2, column "rating": "3,5" is not a number; it looks like decimal: comma; fix it/,
   );
   for (const text of ["1.234", "1.234,5", "3,5,1"]) {
     await assert.rejects(
       checkSchema(frame(text), { ...located(text), decimal: "comma" }),
-      new RegExp(`"${text}" is not a number with a decimal comma, as --decimal comma says`),
+      new RegExp(`"${text}" is not a number with a decimal comma, as decimal: comma says`),
     );
   }
   await assert.rejects(checkSchema(frame("1,234"), located("1,234")), /"1,234" is not a number; fix it/);

@@ -5,6 +5,7 @@ import { METHODS } from "../../../model/methods/registry.ts";
 import { COMMANDS } from "../../../model/commands/mod.ts";
 import { type KnownSpecs, knownSpecs, readCommandLine } from "../../../pipeline/terminal/specs.ts";
 import { overview } from "../../../pipeline/terminal/overview.ts";
+import { allOptions, flagsOf } from "../../../pipeline/terminal/options.ts";
 import { inProcess } from "../../in_process.ts";
 import { fromFileUrl } from "../../paths.ts";
 
@@ -65,4 +66,9 @@ Deno.test("a command line is read by its method's options, and where it names no
     /Unknown option/,
   );
   assert.equal(readCommandLine("train", ["--config", "x.yaml", "--heads", "2"], specs).values.heads, 2);
+});
+
+Deno.test("the longest help has 60 options besides those of every command: what is rarely set is a key of a file", async () => {
+  const { options } = (await knownSpecs()).pipeline;
+  assert(flagsOf(allOptions(options)).length <= 60);
 });

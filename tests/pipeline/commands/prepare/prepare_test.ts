@@ -171,6 +171,7 @@ Deno.test("prepare: a table of items with names of one's own", () =>
     );
     const articles = Array.from({ length: 9 }, (_, i) => `a${i},Tea ${i}`);
     Deno.writeTextFileSync(join(dir, "items.csv"), ["article_no,article_name", ...articles].join("\n"));
+    Deno.writeTextFileSync(join(dir, "named.yaml"), "itemColumns: { title: article_name }\n");
     const prepare = (...more: string[]) => {
       const own = [
         "--data",
@@ -182,12 +183,12 @@ Deno.test("prepare: a table of items with names of one's own", () =>
         cwd: dir,
       });
     };
-    const { code, stderr } = await prepare("--items", "items.csv", "--item-columns", "title=article_name");
+    const { code, stderr } = await prepare("--items", "items.csv", "--config", "named.yaml");
     assert.deepEqual([code, stderr], [0, ""]);
     const items = (await readDataset(join(dir, "made"))).table("items");
     assert.deepEqual(items.select("id", "title").rows()[0], ["a0", "Tea 0"]);
-    const { stderr: refused } = await prepare("--item-columns", "id=x");
-    assert.match(refused, /Option --item-columns names columns of a table: name its file with --items/);
+    const { stderr: refused } = await prepare("--config", "named.yaml");
+    assert.match(refused, /Option itemColumns names columns of a table: name its file with --items/);
   }));
 
 /** Jobs that cannot be done: the files in the folder besides `good.csv`, the options, and what the one line says. */
@@ -259,8 +260,9 @@ Deno.test("prepare: bad options and bad input end with one line, exit code 2 and
       says: /--split takes .*did you mean "leave-one-out"/,
     },
     "weights beyond all numbers": {
-      args: ["--data", "good.csv", "--exponent", "1e3"],
-      says: /Option --exponent does not fit: give a /,
+      files: { "o.yaml": "exponent: 1e3" },
+      args: ["--data", "good.csv", "--config", "o.yaml"],
+      says: /Key "exponent" in o.yaml does not fit: give a /,
     },
     "number out of range": {
       args: ["--data", "good.csv", "--min-user=-1"],
@@ -301,12 +303,14 @@ Deno.test("prepare: bad options and bad input end with one line, exit code 2 and
         /Cannot keep a period from 9 \(--time-from\) until before 7 \(--time-before\): it has to end later/,
     },
     "an exponent that no negatives are drawn by": {
-      args: ["--data", "good.csv", "--protocols", "uniform", "--exponent", "2"],
-      says: /--exponent goes with negatives that are drawn by popularity/,
+      files: { "o.yaml": "exponent: 2" },
+      args: ["--data", "good.csv", "--protocols", "uniform", "--config", "o.yaml"],
+      says: /exponent goes with negatives that are drawn by popularity/,
     },
     "an exponent without negatives": {
-      args: ["--data", "good.csv", "--eval-negatives", "0", "--exponent", "2"],
-      says: /--exponent goes with negatives that are drawn by popularity/,
+      files: { "o.yaml": "exponent: 2" },
+      args: ["--data", "good.csv", "--eval-negatives", "0", "--config", "o.yaml"],
+      says: /exponent goes with negatives that are drawn by popularity/,
     },
     "features without items": {
       args: ["--data", "good.csv", "--features", "genres"],

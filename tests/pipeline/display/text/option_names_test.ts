@@ -25,7 +25,6 @@ Deno.test("options are named as in code, pairs as an object", () => {
         "no user column; say which are what with --columns user=…,item=sku; without it the rows count",
         'no user column; say which are what with columns: { user: "…", item: "sku" }; without it the rows count',
       ],
-      ["as in --item-columns id=article_no", 'as in itemColumns: { id: "article_no" }'],
       [
         "choose another folder with --out, or replace it with --overwrite",
         "choose another folder with out, or replace it with overwrite: true",

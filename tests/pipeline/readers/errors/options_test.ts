@@ -64,9 +64,9 @@ unreadable([
 Deno.test("delimiter and header are refused where no file is delimited text, for they would change nothing", async () => {
   const json = '{"user":"a","item":"b","timestamp":1}\n';
   for (
-    const [options, flag] of [[{ delimiter: ";" }, "--delimiter"], [{ header: true }, "--header"], [
+    const [options, flag] of [[{ delimiter: ";" }, "--delimiter"], [{ header: true }, "header"], [
       { header: false },
-      "--no-header",
+      "header",
     ]] as const
   ) {
     await assertUnreadable("a.jsonl", json, [`a.jsonl with ${flag}`, "not of jsonl; leave it out"], options);

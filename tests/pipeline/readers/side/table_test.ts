@@ -79,7 +79,7 @@ Deno.test("side table: columns are called as the user says, the id as in the int
   await wrong(["title=price", "title=article_name"], '"title" occurs twice');
   await wrong(["price=article_name"], 'two columns would be called "price"');
   await wrong(["id=article_no", "title"], "say what columns are called, as in id=article_no,title=name");
-  await unreadable("a.csv", text, ["as in --item-columns id=article_no"], { key: "item" });
+  await unreadable("a.csv", text, ["as in itemColumns: id=article_no"], { key: "item" });
 });
 
 Deno.test("side table: which column is the id", async () => {
@@ -222,7 +222,7 @@ Deno.test("side table: an id that is an object or a list in JSON is refused, wit
   ]);
   await unreadable("a.json", '[{"sku":"x"},{"sku":["a","b"]}]', [
     'entry 2: "sku" is a list, not an id (["a","b"])',
-    "as in --item-columns id=NAME",
+    "as in itemColumns: id=NAME",
   ], { key: "item", columns: ["id=sku"] });
   assert.deepEqual(await table("a.json", '[{"id":"{x}"}]'), [["id"], ["{x}"]]);
 });
@@ -310,7 +310,7 @@ Deno.test("side table: columns of numbers with decimal commas are numbers where 
   assert.deepEqual(read1.frame.getColumn("price").toArray(), ["3,5", "-,5", null, "1"]);
   const told = (column: string) =>
     new RegExp(
-      `items.csv: column "${column}" has numbers with a decimal comma, which are text here; say --decimal comma`,
+      `items.csv: column "${column}" has numbers with a decimal comma, which are text here; say decimal: comma`,
     );
   assert.equal(read1.report.warnings.length, 2);
   for (const [i, column] of ["price", "size"].entries()) assert.match(read1.report.warnings[i], told(column));

@@ -127,7 +127,7 @@ Deno.test("a run has the dropout that it was trained with on record", () =>
         const [[option, value]] = Object.entries(odd);
         await refused(
           () => runJob(dataset, { ...own, ...given, ...odd, resume: true }, { out: ours }),
-          new RegExp(`${option}: \\S+, now "?${value}`),
+          new RegExp(`${option}:? \\S+, now "?${value}`),
         );
       }
       assert.deepEqual([ours, theirs].map(dropoutOf), [dropout, dropout]);

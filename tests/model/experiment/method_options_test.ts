@@ -27,7 +27,7 @@ Deno.test("an option that a method has not, or that contradicts another, is refu
     assert.throws(() => jobOf(method, given), { name: "InputError", message });
   refused("sasrec", { dims: 8 }, /^Unknown option "dims" \(did you mean "dim"\?\)$/);
   refused("sasrec", { lengths: [3] }, /^Unknown option "lengths"/);
-  refused("sasrec", { trainNegatives: 0 }, /^Option --train-negatives does not fit: /);
+  refused("sasrec", { trainNegatives: 0 }, /^Option trainNegatives does not fit: /);
   refused("automlp", { heads: 2 }, /^Unknown option "heads"/);
   refused("automlp", { short: 3 }, /--short goes with --search none/);
   refused("sasrek", {}, /there is no such method \(did you mean "sasrec"\?\); there are automlp, bert4rec, /);

@@ -57,23 +57,6 @@ Deno.test("an item is similar to its nearest neighbours only; of equal ones, to 
     assert.equal(recommender.parameters, 3);
   }));
 
-Deno.test("options that mean nothing are refused", () =>
-  inFolder(async (folder) => {
-    const dataset = await makeDataset(folder, SKETCH);
-    for (const neighbours of [0, 1.5, NaN]) {
-      await assert.rejects(itemKnn.fit(dataset, { neighbours }), {
-        name: "InputError",
-        message: `Cannot fit Item-kNN: the option neighbours is ${neighbours}; give a whole number from 1`,
-      });
-    }
-    for (const shrinkage of [-1, NaN, Infinity]) {
-      await assert.rejects(itemKnn.fit(dataset, { shrinkage }), {
-        name: "InputError",
-        message: `Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`,
-      });
-    }
-  }));
-
 Deno.test("fitting stops when it is aborted", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);

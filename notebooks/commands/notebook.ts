@@ -92,8 +92,8 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** The folder to show, the notebook to open, and options that readers of notebooks need not care about. */
-function placeOf(path: string | undefined): { folder: string; notebook?: string; hidden?: string[] } {
+/** The folder to show, the notebook to open, and names that readers of notebooks need not care about. */
+export function placeOf(path: string | undefined): { folder: string; notebook?: string; hidden?: string[] } {
   const stories = join(ROOT, "notebooks"), notebooks = notebooksIn(stories);
   if (path === undefined && notebooks.length > 0) {
     const hidden = namesIn(stories).filter((name) => !notebooks.includes(name) && name !== WORK);

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { placeOf } from "../../../notebooks/commands/notebook.ts";
 import { serverArguments } from "../../../notebooks/kernel/server.ts";
+import { MAKES_ENGINE } from "../../../pipeline/terminal/engine_first.ts";
 import { task, taskArguments } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { freePort } from "../../free_port.ts";
+import { root } from "../../paths.ts";
 import { hasModules } from "../../pipeline/export/python.ts";
 
 Deno.test.sanitizer({ resources: true });
@@ -43,17 +47,26 @@ Deno.test("deno task notebook: what cannot be opened is refused in one line", ()
     }
   }));
 
-/** Opens JupyterLab, queries its server, and ends it with Ctrl-C. */
+Deno.test("deno task notebook: a folder of one's own is shown as it is, a notebook in its folder", () =>
+  withFolder((dir) => {
+    Deno.writeTextFileSync(`${dir}/a.ipynb`, "{}");
+    assert.deepEqual([placeOf(dir), placeOf(`${dir}/a.ipynb`)], [{ folder: dir }, {
+      folder: dir,
+      notebook: "a.ipynb",
+    }]);
+  }));
+
+/** Opens JupyterLab from a folder, queries its server, and ends it with Ctrl-C. */
 async function inJupyterLab(
   dir: string,
-  folder: string | undefined,
+  cwd: string,
   test: (log: string, ask: (path: string) => Promise<Response>) => Promise<void>,
 ): Promise<void> {
   const python = Deno.env.get("AUTOMLP_PYTHON") || "python3", port = freePort();
-  const args = [...(folder ? [folder] : []), "--python", python, "--no-browser", "--port", String(port)];
   const program = new Deno.Command(Deno.execPath(), {
-    args: taskArguments("notebook", ...args),
-    env: { AUTOMLP_CACHE: `${dir}/cache`, NO_COLOR: "1" },
+    args: taskArguments("notebook", "--python", python, "--no-browser", "--port", String(port)),
+    cwd,
+    env: { AUTOMLP_CACHE: `${dir}/cache`, NO_COLOR: "1", [MAKES_ENGINE]: "no" },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -85,41 +98,25 @@ async function inJupyterLab(
 }
 
 Deno.test({
-  name: "deno task notebook: JupyterLab runs with our kernel as its default, until Ctrl-C",
+  name:
+    "deno task notebook: JupyterLab shows a clone's notebooks, and what they write, with our kernel as its default, until Ctrl-C",
   ignore: !hasModules("jupyterlab"),
   fn: () =>
     withFolder(async (dir) => {
-      Deno.mkdirSync(`${dir}/notes/commands`, { recursive: true });
-      // A module with JupyterLab's name in the displayed folder is not used as JupyterLab.
-      Deno.writeTextFileSync(`${dir}/notes/jupyterlab.py`, "raise SystemExit(3)");
-      await inJupyterLab(dir, `${dir}/notes`, async (log, ask) => {
-        assert(log.includes(`JupyterLab shows ${dir}/notes at`), log);
+      // A module with JupyterLab's name in the current folder is not used as JupyterLab.
+      Deno.mkdirSync(`${dir}/here`);
+      Deno.writeTextFileSync(`${dir}/here/jupyterlab.py`, "raise SystemExit(3)");
+      await inJupyterLab(dir, `${dir}/here`, async (log, ask) => {
+        assert(log.includes(`JupyterLab shows ${join(root, "notebooks")}`), log);
         const { default: chosen, kernelspecs } = await (await ask("/api/kernelspecs")).json();
         assert.equal(chosen, "automlp");
         assert.equal(kernelspecs.automlp.spec.display_name, "AutoMLP (Deno)");
         const logo = await ask(kernelspecs.automlp.resources["logo-svg"]);
         assert.match(await logo.text(), /^<svg xmlns=/);
-        // In a user's own folder nothing is hidden.
-        const { content } = await (await ask("/api/contents")).json();
-        assert.deepEqual(content.map(({ name }: { name: string }) => name).sort(), [
-          "commands",
-          "jupyterlab.py",
-        ]);
-      });
-    }),
-});
-
-Deno.test({
-  name:
-    "deno task notebook: of a clone's notebooks folder the file browser shows notebooks, and what they write",
-  ignore: !hasModules("jupyterlab"),
-  fn: () =>
-    withFolder((dir) =>
-      inJupyterLab(dir, undefined, async (_log, ask) => {
         const { content } = await (await ask("/api/contents")).json();
         const names = content.map(({ name }: { name: string }) => name).sort();
         assert(names.includes("01_prepare.ipynb"));
         assert.deepEqual(names.filter((name: string) => !name.endsWith(".ipynb") && name !== "work"), []);
-      })
-    ),
+      });
+    }),
 });

@@ -24,7 +24,7 @@ export interface ExecuteOptions {
   /** Runs each cell that takes under half a minute a second time before the next. Default: no. */
   twice?: boolean;
   /** New values for variables of the cell tagged `parameters`, as in papermill. Default: the values written there. */
-  parameters?: Record<string, string | number | boolean>;
+  parameters?: Record<string, string | number | boolean | number[]>;
   /** The kernel. Default: this repository's. */
   spec?: KernelSpec;
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { plantedCsv } from "../../fixtures/planted.ts";
-import { executeNotebooks, kernelEnv, ownNotebooks } from "../../notebooks/execute.ts";
+import { executeNotebooks, type ExecuteOptions, kernelEnv, ownNotebooks } from "../../notebooks/execute.ts";
 import { installSpec, kernelSpec } from "../../notebooks/kernel/install.ts";
 import { withFolder } from "../folders.ts";
 import { fromFileUrl, root } from "../paths.ts";
@@ -18,8 +18,9 @@ const unless = (there: boolean, module: string) =>
 /** A small log for some notebooks; the others use the demonstration data. */
 const LOG = "log.csv";
 /** Parameters for less training than in the notebooks as they are, which take minutes on a slow machine: every cell does the same work. */
-const LESS: Record<string, Record<string, number | string>> = {
-  "02_search.ipynb": { data: LOG, epochs: 4 }, // a cell that goes on by one is run twice, and the next cell does what is left
+const LESS: Record<string, ExecuteOptions["parameters"]> = {
+  // A cell that goes on by an epoch or by 20 steps is run twice, and the next cell does what is left.
+  "02_search.ipynb": { data: LOG, epochs: 8, lengths: [1, 2, 4] },
   "03_retrain_and_evaluate.ipynb": { data: LOG, epochs: 4 },
   "04_compare.ipynb": { effort: 0.1 },
 };
@@ -34,7 +35,7 @@ Deno.test({
   fn: (t) =>
     withFolder(async (folder) => {
       // In order and in one folder: each finds what an earlier one left of the same data.
-      Deno.writeTextFileSync(join(folder, LOG), plantedCsv({ distance: 2, users: 300, items: 200 }));
+      Deno.writeTextFileSync(join(folder, LOG), plantedCsv({ distance: 2, users: 120, items: 200 }));
       for (const path of ownNotebooks()) {
         await t.step(basename(path), async () => {
           await executeNotebooks([path], {

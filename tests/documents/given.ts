@@ -20,7 +20,7 @@ export const BEFORE: Readonly<Record<string, readonly string[]>> = {
   ],
   "docs/reading.md": [
     "deno task prepare --data ratings.csv --out data/mine",
-    "deno task pipeline --dataset data/mine --out runs/mine --search-epochs 1 --epochs 1 --dim 8",
+    "deno task pipeline --dataset data/mine --out runs/mine",
     "deno task train --method gru4rec --dataset data/mine --out runs/other",
   ],
   "docs/choosing.md": ["deno task prepare --data ratings.csv --out data/mine"],

@@ -7,13 +7,13 @@ import { root } from "../paths.ts";
 import { wordsOf } from "./read.ts";
 
 /**
- * Options added to a line here, in no document: the documented numbers of epochs or minutes are for people. If an option is repeated, the
+ * Options added to a line here, in no document: the documented numbers of epochs and minutes, and the usual width, are for people. If an option is repeated, the
  * last value counts.
  */
 const LESS: readonly (readonly [line: RegExp, words: string])[] = [
   [/ --(resume|help|help-all)$/, ""],
-  [/^deno task pipeline\b/, "--epochs 1 --search-epochs 1"],
-  [/^deno task search\b/, "--search-epochs 1"],
+  [/^deno task pipeline\b/, "--epochs 1 --search-epochs 1 --dim 8"],
+  [/^deno task search\b/, "--search-epochs 1 --dim 8"],
   [/^deno task (train|retrain)\b/, "--epochs 1"],
   [/^deno task tune\b/, "--trials 2 --epochs 2"],
   [/^deno task experiment\b/, "--epochs 1 --budget 10s"],

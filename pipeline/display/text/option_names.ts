@@ -6,7 +6,7 @@
  */
 import { withoutSecrets } from "./secrets.ts";
 import { toKey } from "./to_key.ts";
-import { CHOICES, SWITCHES, valueInCode } from "./option_values.ts";
+import { SENTENCE_WORDS, SWITCHES, valueInCode } from "./option_values.ts";
 
 /** Pairs such as `user=uid,item=sku`. */
 const PAIRS = /\w+=[^\s,;]*[^\s,;:)](?:,\w+=[^\s,;]*[^\s,;:)])*/;
@@ -74,7 +74,7 @@ const optionsInCode = (text: string): string =>
     const { flag, pairs, value, word } = match.at(-1) as Record<string, string | undefined>;
     const name = toKey(flag!);
     if (pairs !== undefined) return `${name}: { ${pairs.split(",").map(pairInCode).join(", ")} }`;
-    const given = value ?? (word !== undefined && CHOICES[name]?.includes(word) ? word : undefined);
+    const given = value ?? (SENTENCE_WORDS.includes(word ?? "") ? undefined : word);
     if (given !== undefined) return `${name}: ${valueInCode(name, given)}`;
     const alone = /^no[A-Z]/.test(name) ? `${name[2].toLowerCase()}${name.slice(3)}: false` : name;
     return word === undefined ? alone : `${alone} ${word}`;

@@ -4,58 +4,11 @@
  * @module
  */
 
-/** Words that an option accepts: any other word after it belongs to the sentence ("--out goes with"). A test compares the commands' own. */
-export const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  preset: ["beauty", "demo", "ml-100k", "ml-1m"],
-  until: ["dataset", "search", "retrain", "evaluate"],
-  people: ["ids", "numbers", "none"],
-  engine: ["native", "wasm", "cpu", "auto", "polars", "duckdb", "spark"],
-  score: ["dot", "cosine"],
-  fusion: ["sum", "concat"],
-  search: ["shared", "darts", "darts2", "exhaustive", "none"],
-  loss: ["ce", "bce", "bpr", "sampled-softmax", "bpr-max", "top1-max"],
-  trainDistribution: ["uniform", "popularity"],
-  precision: ["float32", "bfloat16"],
-  schedule: ["constant", "cosine"],
-  format: [
-    ...["auto", "csv", "tsv", "movielens", "recbole", "amazon", "jsonl", "parquet", "arrow", "sequences"],
-  ],
-  encoding: [
-    ...[
-      "utf-8",
-      "latin1",
-      "latin2",
-      "windows-1250",
-      "windows-1251",
-      "windows-1252",
-      "windows-1253",
-      "windows-1254",
-      "windows-1255",
-      "windows-1256",
-      "windows-1257",
-      "windows-1258",
-      "windows-874",
-      "iso-8859-15",
-    ],
-    ...["koi8-r", "gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"],
-  ],
-  decimal: ["point", "comma"],
-  onBadRow: ["error", "skip"],
-  duplicates: ["keep", "same-time", "first", "last", "error"],
-  filter: ["once", "k-core"],
-  split: ["leave-one-out", "ratio", "global-time"],
-  ties: ["file", "item", "reverse"],
-  protocols: ["recbole", "strict", "uniform"],
-  to: [
-    ...["recbole", "csv", "parquet", "jsonl", "lenskit", "libsvm", "sasrec", "sequences", "session", "onnx"],
-  ],
-  examples: ["each", "last"],
-  tuner: ["halving", "random", "grid"],
-  onUnknown: ["error", "skip", "popular"],
-  holdOut: ["none", "test"],
-  // There is no list of them: demo is the one that messages name.
-  dataset: ["demo"],
-};
+/** Words that go on with the sentence after an option ("--out goes with"): any other word there is the option's value. */
+export const SENTENCE_WORDS: readonly string[] = (
+  "a above again alone and are as at begins below by do does drops exclude for from gives go goes if in is it leaves lists names " +
+  "needs not nothing of on once only or prints ranks says shows takes that the then to tries turns was were where which with"
+).split(" ");
 
 /** Options without a value that messages tell the reader to give. */
 export const SWITCHES: readonly string[] = ["force", "overwrite", "resume", "strict"];

@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
 import { InputError } from "../../../../pipeline/contract/errors.ts";
-import specs from "../../../../pipeline/terminal/specs.json" with { type: "json" };
-import { CHOICES, SWITCHES } from "../../../../pipeline/display/text/option_values.ts";
 import {
   inCode,
   speakAsCommand,
   speakInCode,
   spoken,
 } from "../../../../pipeline/display/text/option_names.ts";
-
-interface Known {
-  kind: string;
-  choices?: string[];
-}
 
 Deno.test("options are named as in code, pairs as an object", () => {
   for (
@@ -89,22 +82,6 @@ Deno.test("options are named as in code, pairs as an object", () => {
       ],
     ]
   ) assert.equal(inCode(said), shown);
-});
-
-Deno.test("words that are values are those of the commands", () => {
-  const groups = Object.values(specs).flatMap(({ options }) => Object.values(options));
-  const options = groups.flatMap((group) => Object.entries(group as Record<string, Known>));
-  const choices: Record<string, Set<string>> = { dataset: new Set(["demo"]) };
-  for (const [name, known] of options) {
-    if (known.choices) choices[name] = new Set([...choices[name] ?? [], ...known.choices]);
-  }
-  const sorted = (words: Iterable<string>) => [...words].sort();
-  assert.deepEqual(
-    Object.fromEntries(Object.entries(CHOICES).map(([name, words]) => [name, sorted(words)])),
-    Object.fromEntries(Object.entries(choices).map(([name, words]) => [name, sorted(words)])),
-  );
-  const flags = options.filter(([, { kind }]) => kind === "flag").map(([name]) => name);
-  for (const name of SWITCHES) assert(flags.includes(name), name);
 });
 
 Deno.test("whole commands, dashes and names of things stay as they are", () => {

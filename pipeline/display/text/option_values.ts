@@ -7,7 +7,7 @@
 /** Words that go on with the sentence after an option ("--out goes with"): any other word there is the option's value. */
 export const SENTENCE_WORDS: readonly string[] = (
   "a above again allows alone and are as asks at begins below by changed do does drops exclude for from give gives go goes if in " +
-  "is it leaves lists names needs not nothing of on once only or prepares prints ranks says select shows takes that the then to " +
+  "is it leaves lists names needs not nothing of on once only or out prepares prints ranks says select shows takes that the then to " +
   "tries turns was were where which with"
 ).split(" ");
 
